@@ -1,7 +1,7 @@
-"""Every text that a person reads, in Russian and English: `texts/LANG/AREA.toml`, looked up by "area.key".
+"""Every text that a person reads, in Russian and English: `i18n/LANG/AREA.toml`, looked up by "area.key".
 
 The language is one per process and set once by the command line; both languages hold the same keys and
-placeholders (tests/test_texts.py).
+placeholders (tests/test_i18n.py).
 """
 
 import locale
