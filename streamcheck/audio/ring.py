@@ -7,7 +7,7 @@ import numpy as np
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
 
 
-class SpanLost(LookupError):
+class SpanLostError(LookupError):
     """The reader came too late: the samples from `start` up to `stop` are no longer in the ring."""
 
     def __init__(self, start: int, stop: int) -> None:
@@ -80,7 +80,7 @@ class Ring:
     def read(self, start: int, stop: int) -> Samples:
         """Copy the samples from `start` up to `stop`, at most up to `end`.
 
-        Raises SpanLost, with the span, where the first of them have been overwritten; what `SpanLost.stop` names
+        Raises SpanLostError, with the span, where the first of them have been overwritten; from its `stop` on they
         can still be read.
         """
         stop = min(stop, self._end)
@@ -88,7 +88,7 @@ class Ring:
         first = self._samples[start % size : start % size + max(stop - start, 0)]
         copy = np.concatenate([first, self._samples[: max(stop - start - len(first), 0)]])
         if start < self._begin:  # only now: the writer may have come past while we copied
-            raise SpanLost(start, min(self._begin, stop))
+            raise SpanLostError(start, min(self._begin, stop))
         return copy
 
     def gaps(self, start: int, stop: int) -> list[tuple[int, int]]:

@@ -56,5 +56,5 @@ def open_source(address: str | None, *, device: str | None = None, speed: float 
 
 
 def is_url(address: str) -> bool:
-    """Whether the text is a URL rather than a path (`C:\\x.wav` is a path)."""
+    """Whether the text is a URL and no path; a drive letter is no scheme."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", address) is not None
