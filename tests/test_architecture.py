@@ -10,7 +10,7 @@ import streamcheck
 ROOT = Path(streamcheck.__file__).parent
 BASE = {"errors", "events", "i18n", "safe"}
 MAY_IMPORT = {
-    **dict.fromkeys(BASE, {"errors"}),
+    **{part: {"errors"} for part in BASE},
     "text": BASE,
     "checking": BASE | {"text"},
     "audio": BASE,

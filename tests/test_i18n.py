@@ -21,7 +21,7 @@ def placeholders(template: str) -> set[str]:
 
 
 def test_both_languages_have_the_same_areas() -> None:
-    assert AREAS == sorted(path.stem for path in (ROOT / "en").glob("*.toml"))
+    assert sorted(path.stem for path in (ROOT / "en").glob("*.toml")) == AREAS
 
 
 @pytest.mark.parametrize("area", AREAS)

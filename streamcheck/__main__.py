@@ -1,0 +1,7 @@
+"""`python -m streamcheck`."""
+
+import sys
+
+from streamcheck.cli import main
+
+sys.exit(main())

@@ -1,0 +1,98 @@
+"""Options that `live` and `review` share, and what both make of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from streamcheck.config import near_name
+from streamcheck.errors import ConfigError
+from streamcheck.events import SEVERITIES, Finding
+from streamcheck.i18n import LANGUAGES, text
+from streamcheck.safe import printable
+
+if TYPE_CHECKING:
+    from streamcheck.checking import Rules
+
+NEVER = "never"
+SPEECH_LANGUAGES = ("ru", "kk", "en", "auto")
+
+
+def one_of(*allowed: str) -> Callable[[str | None], str | None]:
+    """A typer callback that accepts these values only, and names them with the near one where another came."""
+
+    def check(value: str | None) -> str | None:
+        if value is not None and value not in allowed:
+            raise typer.BadParameter(text("cli.bad-choice", value=printable(value, 60)) + near_name(value, allowed))
+        return value
+
+    return check
+
+
+def choice(flag: str, allowed: Sequence[str], help_key: str) -> typer.models.OptionInfo:
+    """An option that takes one of a few words, shown in its help."""
+    info: typer.models.OptionInfo = typer.Option(
+        flag, callback=one_of(*allowed), metavar="|".join(allowed), help=text(help_key)
+    )
+    return info
+
+
+Platform = Annotated[str, typer.Option("--platform", metavar="ID", help=text("cli.opt-platform"))]
+RuleFolders = Annotated[list[Path] | None, typer.Option("--rules", metavar="DIR", help=text("cli.opt-rules"))]
+Products = Annotated[Path | None, typer.Option("--products", metavar="FILE", help=text("cli.opt-products"))]
+Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="FILE", help=text("cli.opt-evidence"))]
+Vocabulary = Annotated[list[Path] | None, typer.Option("--vocabulary", metavar="FILE", help=text("cli.opt-vocabulary"))]
+Model = Annotated[str, typer.Option("--model", metavar="NAME|DIR", help=text("cli.opt-model"))]
+Language = Annotated[str, choice("--language", SPEECH_LANGUAGES, "cli.opt-language")]
+UiLanguage = Annotated[str | None, choice("--ui-language", LANGUAGES, "cli.opt-ui-language")]
+FailOn = Annotated[str, choice("--fail-on", (*SEVERITIES, NEVER), "cli.opt-fail-on")]
+MinSeverity = Annotated[str, choice("--min-severity", SEVERITIES, "cli.opt-min-severity")]
+
+
+def at_least(severity: str, threshold: str) -> bool:
+    """Whether a severity is as heavy as the threshold; nothing is as heavy as `never`."""
+    order = (NEVER, *SEVERITIES)
+    return order.index(severity) <= order.index(threshold)
+
+
+def exit_code(findings: Iterable[Finding], fail_on: str) -> int:
+    """1 where a standing finding is at or above `fail_on`, else 0; not counting withdrawn, supported, ignored."""
+    return int(
+        any(
+            finding.state in ("tentative", "confirmed") and not finding.ignored and at_least(finding.severity, fail_on)
+            for finding in findings
+        )
+    )
+
+
+def read_vocabulary(files: Iterable[Path]) -> tuple[str, ...]:
+    """The words and phrases of the seller's own files: one a line, `#` begins a comment. Raises ConfigError."""
+    phrases: list[str] = []
+    for file in files:
+        try:
+            lines = file.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "UTF-8"
+            raise ConfigError(text("cli.config-unreadable", file=printable(str(file)), why=why)) from error
+        phrases += [phrase for line in lines if (phrase := line.partition("#")[0].strip())]
+    return tuple(phrases)
+
+
+def read_rules(
+    platform: str,
+    folders: Sequence[Path] | None,
+    products: Path | None,
+    evidence: Path | None,
+    vocabulary: Sequence[Path] | None,
+) -> "Rules":
+    """The rules that the shared options ask for. Raises RulesError or ConfigError."""
+    from streamcheck.checking import load_rules
+
+    return load_rules(
+        tuple(folders or ()),
+        platform=platform,
+        products=products,
+        evidence=evidence,
+        vocabulary=read_vocabulary(vocabulary or ()),
+    )
