@@ -4,7 +4,9 @@ This guards terminals and plain text only; HTML, CSV and SQL have their own esca
 `rich.text.Text`, never by escaping.
 """
 
+import json
 import re
+from typing import Any
 
 # A stack of combining marks spills over the lines above and below; no language needs more than three on a letter.
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
@@ -31,3 +33,11 @@ def _shown(char: str) -> str:
     if char < " ":
         return chr(0x2400 + ord(char))
     return "\u2421" if char == "\x7f" else "\ufffd"
+
+
+def json_line(row: dict[str, Any]) -> str:
+    """One JSON object on one line: Cyrillic stays readable, what a terminal could obey is escaped as \\uXXXX."""
+    line = json.dumps(row, ensure_ascii=False)
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)

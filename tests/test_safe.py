@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from streamcheck.safe import printable
+from streamcheck.safe import json_line, printable
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,10 @@ def test_limit_cuts_with_an_ellipsis() -> None:
     assert printable("абвгд", 5) == "абвгд"
     assert printable("абвгде", 5) == "абвг…"
     assert len(printable("x" * 100_000, 80)) == 80
+
+
+def test_json_lines_stay_readable_and_escape_what_a_terminal_obeys() -> None:
+    row = {"quote": "самый \x1b[2J\x9b лучший\u202e\ud800\u2028", "n": None}
+    line = json_line(row)
+    assert line == r'{"quote": "самый \u001b[2J\u009b лучший\u202e\ud800\u2028", "n": null}'
+    assert json.loads(line) == row
