@@ -16,9 +16,14 @@ class Source(Protocol):
     that a slow reader may hold it up, and False where it goes by for good (a microphone, a live stream).
     """
 
-    name: str
-    trouble: str
-    waits: bool
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def trouble(self) -> str: ...
+
+    @property
+    def waits(self) -> bool: ...
 
     def blocks(self) -> Iterator[AudioBlock]:
         """Yield the sound, waiting for it; call once. Raises SourceError where the source breaks for good."""

@@ -1,0 +1,132 @@
+"""Standard input: raw samples (s16le, 16 kHz, mono) or a WAV stream, whose header is obeyed."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+
+from streamcheck.audio.handoff import Handoff
+from streamcheck.audio.pcm import PcmFormat, read_wav_header
+from streamcheck.audio.resampling import Downmix
+from streamcheck.errors import SourceError
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
+from streamcheck.i18n import text
+
+_READ = 65_536
+"""Bytes asked for at once; what has arrived is returned at once."""
+
+_UNDER_WAY = 16
+"""Reads that may wait to be taken; then the pipe fills and its writer waits."""
+
+_LONGEST = SAMPLE_RATE // 10
+
+_SIGNATURES = {
+    b"OggS": "Ogg",
+    b"fLaC": "FLAC",
+    b"ID3": "MP3",
+    b"\x1a\x45\xdf\xa3": "Matroska/WebM",
+    b"caff": "CAF",
+    b"RIFX": "RIFX",
+    b"FORM": "AIFF",
+    b"#!AMR": "AMR",
+    b"#EXTM3U": "M3U",
+}
+
+
+class StandardInput:
+    """Sound from a pipe as a `Source`; each block is there the moment its bytes are. The end of input ends it.
+
+    `fd` is the file to read, by default the process's standard input. Raises SourceError where that is a terminal
+    or closed; `blocks()` raises it on input that is empty or no sound.
+    """
+
+    waits = True
+    trouble = ""
+
+    def __init__(self, fd: int | None = None) -> None:
+        self.name = text("audio.stdin")
+        self._fd = _standard_input() if fd is None else fd
+        self._chunks: Handoff[bytes] = Handoff(_UNDER_WAY)
+        self._waiting = b""
+
+    def blocks(self) -> Iterator[AudioBlock]:
+        """Yield the sound as it arrives."""
+        threading.Thread(target=self._pump, name="stdin", daemon=True).start()
+        try:
+            form, size = self._read_format()
+        except SourceError:
+            if self._chunks.closed:
+                return
+            raise
+        downmix, end = Downmix(form.rate), 0
+        for data in self._frames(form.frame_bytes, size):
+            for block in _pieces(end, downmix.feed(form.decode(data))):
+                yield block
+                end += len(block.samples)
+        if not self._chunks.closed:
+            yield from _pieces(end, downmix.flush())
+
+    def close(self) -> None:
+        """End `blocks()`; the thread that reads ends with the input or the process."""
+        self._chunks.close()
+
+    def _pump(self) -> None:
+        # Not sys.stdin.buffer: it waits for full buffers, and its lock would be held when the interpreter ends.
+        try:
+            while (data := os.read(self._fd, _READ)) and self._chunks.give(data):
+                pass
+            self._chunks.end()
+        except OSError as error:
+            self._chunks.end(SourceError(text("audio.stdin-failed", why=error.strerror)))
+
+    def _read_format(self) -> tuple[PcmFormat, int | None]:
+        """Look at the first bytes, and past the header if there is one; raw samples stay to be read."""
+        head = self._read(12)
+        if not head:
+            raise SourceError(text("audio.stdin-empty"))
+        if head[:4] in (b"RIFF", b"RF64", b"BW64") and head[8:] == b"WAVE":
+            return read_wav_header(self._read)
+        kind = next((kind for start, kind in _SIGNATURES.items() if head.startswith(start)), "")
+        if head[4:8] == b"ftyp":
+            kind = "MP4"
+        if kind:
+            raise SourceError(text("audio.stdin-not-raw", kind=kind))
+        self._waiting = head + self._waiting
+        return PcmFormat(), None
+
+    def _read(self, count: int) -> bytes:
+        """Read `count` bytes, waiting for them; fewer only at the end."""
+        while len(self._waiting) < count and (more := self._chunks.take()):
+            self._waiting += more
+        data, self._waiting = self._waiting[:count], self._waiting[count:]
+        return data
+
+    def _frames(self, frame_bytes: int, size: int | None) -> Iterator[bytes]:
+        """Yield what has arrived as whole frames, up to `size` bytes in all; what follows them is no sound."""
+        data: bytes | None = self._waiting
+        rest, left = b"", sys.maxsize if size is None else size
+        while data is not None and left > 0:
+            data = rest + data[: left - len(rest)]
+            whole = len(data) - len(data) % frame_bytes
+            rest, left = data[whole:], left - whole
+            yield data[:whole]
+            data = self._chunks.take() if left >= frame_bytes else None
+
+
+def _pieces(start: int, samples: Samples) -> Iterator[AudioBlock]:
+    """Cut samples into blocks of at most 0.1 s, numbered from `start`."""
+    for offset in range(0, len(samples), _LONGEST):
+        yield AudioBlock(start + offset, samples[offset : offset + _LONGEST])
+
+
+def _standard_input() -> int:
+    if sys.stdin is None or sys.stdin.closed:
+        raise SourceError(text("audio.stdin-empty"))
+    fd = sys.stdin.fileno()
+    if os.isatty(fd):
+        raise SourceError(text("audio.stdin-terminal"))
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(fd, os.O_BINARY)
+    return fd
