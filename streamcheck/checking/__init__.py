@@ -1,0 +1,6 @@
+"""Tokens → findings: rule packs, matchers, guards, evidence, product cards, and the engine that runs them."""
+
+from streamcheck.checking.engine import Checker
+from streamcheck.checking.ruleset import RuleSet, load_rules
+
+__all__ = ["Checker", "RuleSet", "load_rules"]

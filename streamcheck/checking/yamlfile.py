@@ -144,7 +144,9 @@ def _scalar(node: yaml.Node, place: Place, file: YamlFile, problems: list[Proble
     if node.tag == "tag:yaml.org,2002:null":
         return None
     try:
-        return yaml.SafeLoader.construct_yaml_int(_CONSTRUCTOR, node) if node.tag.endswith(":int") else float(node.value)
+        return (
+            yaml.SafeLoader.construct_yaml_int(_CONSTRUCTOR, node) if node.tag.endswith(":int") else float(node.value)
+        )
     except ValueError:
         return node.value
 

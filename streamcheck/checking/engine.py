@@ -1,0 +1,270 @@
+"""Passages → candidates → findings: the order in which a rule is tried and what can take a match back.
+
+Phrases are looked up in one index over all rules; the other matchers look for themselves. Each match then passes the
+`near` of its matcher and rule, the shop's vocabulary and the guards; what is left is merged, so that one breach is told once.
+"""
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from streamcheck.checking.guards import CompiledGuard
+from streamcheck.checking.matchers import Match
+from streamcheck.checking.passage import Passage, read_passage
+from streamcheck.checking.ruleset import CompiledMatcher, CompiledRule, RuleSet
+from streamcheck.events import SEVERITIES, Finding, FindingState, Severity, Utterance
+from streamcheck.text.morphology import form
+
+_CERTAINTY = {"high": 0.95, "medium": 0.8, "low": 0.6}
+_DOUBT = 0.35
+"""Mean word probability under which a violation is only a warning: it may have been misheard."""
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A match of a rule in a passage, with what was decided about it."""
+
+    rule: int
+    start: int
+    end: int
+    severity: Severity
+    certainty: float
+    canonical: str = ""
+    near: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A match that a guard took back, for the trace."""
+
+    rule: str
+    quote: str
+    guard: str
+    start: float | None
+    line: int | None
+    file: str | None
+
+
+Trace = Callable[[Dropped], None]
+
+
+class Checker:
+    """Checks utterances against a rule set. Keeps nothing between calls; safe to share between files."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+
+    def check(
+        self, utterances: Sequence[Utterance], *, file: str | None = None, trace: Trace | None = None
+    ) -> list[Finding]:
+        """The findings of a whole transcript, in the order of speech, with ids unique within it."""
+        passage = read_passage(utterances, self.rules.lexicon)
+        seen: dict[str, int] = defaultdict(int)
+        found = []
+        for candidate in self.candidates(passage, trace=trace, file=file):
+            finding = self.finding(passage, candidate, file=file)
+            seen[finding.fingerprint] += 1
+            count = seen[finding.fingerprint]
+            ident = finding.fingerprint if count == 1 else f"{finding.fingerprint}-{count}"
+            found.append(replace(finding, id=ident))
+        return found
+
+    def candidates(
+        self, passage: Passage, low: int = 0, *, trace: Trace | None = None, file: str | None = None
+    ) -> list[Candidate]:
+        """What stands after all guards and merging, for matches that end after token `low`, in order."""
+        kept: list[Candidate] = []
+        for matcher, match in self._matches(passage):
+            if match.end <= low:
+                continue
+            candidate, guard = self._judge(passage, matcher, match)
+            if candidate is not None:
+                kept.append(candidate)
+            elif trace is not None and guard:
+                trace(self._dropped(passage, matcher, match, guard, file))
+        return self._merge(self._exclusive(kept))
+
+    def _matches(self, passage: Passage) -> Iterator[tuple[CompiledMatcher, Match]]:
+        rules = self.rules
+        for hit in rules.phrases.find(passage):
+            matcher = rules.matchers[rules.phrase_matcher[hit.pattern]]
+            yield matcher, Match(hit.start, hit.end, canonical=rules.phrase_canonical[hit.pattern], note=matcher.kind)
+        for matcher in rules.matchers:
+            if matcher.finder is not None:
+                for match in matcher.finder.find(passage, 0, len(passage.tokens)):
+                    yield matcher, match
+
+    def _judge(self, passage: Passage, matcher: CompiledMatcher, match: Match) -> tuple[Candidate | None, str]:
+        """The candidate, or the name of what took it back ("" where a `near` was not there)."""
+        rule = self.rules.rules[matcher.rule]
+        near = ""
+        for one in (*matcher.near, *rule.near):
+            span = one.find(passage, match.start, match.end)
+            if span is None:
+                return None, ""
+            near = passage.quote(*span)
+        vocabulary = self.rules.vocabulary
+        if vocabulary is not None and _covered(vocabulary.spans(passage, match.start - 8, match.end + 8), match):
+            return None, "vocabulary"
+        severity, because = rule.severity, [f"{matcher.kind}: {match.note}" if match.note else matcher.kind]
+        if near:
+            because.append(f"near: {near}")
+        for guard in (*matcher.guards, *rule.guards):
+            if guard.rule is None and guard.holds(passage, match.start, match.end):
+                if not guard.lowers:
+                    return None, guard.name
+                severity = lower(severity)
+                because.append(f"lowered: {guard.name}")
+        because.append(
+            "guards passed: " + ", ".join(_names(matcher.guards, rule.guards)) if rule.guards else "no guards"
+        )
+        return (
+            Candidate(
+                rule=matcher.rule,
+                start=match.start,
+                end=match.end,
+                severity=severity,
+                certainty=_CERTAINTY[rule.spec.confidence] * match.certainty,
+                canonical=match.canonical,
+                near=near,
+                values=tuple(match.values.items()),
+                because=tuple(because),
+            ),
+            "",
+        )
+
+    def _exclusive(self, found: list[Candidate]) -> list[Candidate]:
+        """Without those that another rule's match takes back (`unless: [{rule: …}]`), where the two overlap."""
+        by_rule = defaultdict(list)
+        for one in found:
+            by_rule[self.rules.rules[one.rule].spec.id].append(one)
+
+        def taken(one: Candidate) -> bool:
+            guards: Iterable[CompiledGuard] = self.rules.rules[one.rule].guards
+            others = (other for guard in guards if guard.rule for other in by_rule.get(guard.rule, ()))
+            return any(other.start < one.end and one.start < other.end for other in others)
+
+        return [one for one in found if not taken(one)]
+
+    def _merge(self, found: list[Candidate]) -> list[Candidate]:
+        """One candidate for each run of overlapping matches of a category: the heaviest, then the longest."""
+        rank = {name: number for number, name in enumerate(SEVERITIES)}
+        draft = {n for n, rule in enumerate(self.rules.rules) if rule.spec.status == "draft"}
+        groups: dict[str, list[Candidate]] = defaultdict(list)
+        for one in sorted((one for one in found if one.rule not in draft), key=lambda c: (c.start, -c.end)):
+            groups[self.rules.rules[one.rule].spec.category].append(one)
+        kept: list[Candidate] = []
+        for group in groups.values():
+            best: Candidate | None = None
+            reach = -1
+            for one in group:
+                if best is not None and one.start < reach:
+                    key, other = (rank[one.severity], best.end - best.start), (rank[best.severity], one.end - one.start)
+                    best = one if key < other else best
+                else:
+                    if best is not None:
+                        kept.append(best)
+                    best, reach = one, -1
+                reach = max(reach, one.end)
+            if best is not None:
+                kept.append(best)
+        kept.sort(key=lambda one: (one.start, one.end, one.rule))
+        return self._fold(kept)
+
+    def _fold(self, found: list[Candidate]) -> list[Candidate]:
+        return found
+
+    def finding(
+        self, passage: Passage, one: Candidate, *, file: str | None = None, state: FindingState = "confirmed"
+    ) -> Finding:
+        """A candidate as a person sees it. The id is left empty: the caller knows what is unique."""
+        rule = self.rules.rules[one.rule]
+        words = passage.words[passage.tokens[one.start].word : passage.tokens[one.end - 1].word + 1]
+        heard = sum(word.probability for word in words) / len(words)
+        doubtful = heard < _DOUBT and one.severity == "violation"
+        quote = passage.quote(one.start, one.end)
+        values = {"match": quote, "canonical": one.canonical or quote, "near": one.near, **dict(one.values)}
+        utterance = passage.utterances[passage.tokens[one.start].utterance]
+        fingerprint = self._fingerprint(passage, one, rule)
+        return Finding(
+            id="",
+            state=state,
+            category=rule.spec.category,
+            rule=rule.name,
+            severity=lower(one.severity) if doubtful else one.severity,
+            start=passage.start(one.start),
+            end=passage.end(one.end - 1),
+            quote=quote,
+            context=passage.context(one.start, one.end),
+            message=rule.spec.message.format_map(_Known(values)),
+            suggestion=suggestion(rule),
+            source=rule.source,
+            confidence=round(one.certainty * heard, 3),
+            because=(*one.because, "heard with doubt") if doubtful else one.because,
+            file=file,
+            line=utterance.line,
+            fingerprint=fingerprint,
+            ignored=self._ignored(rule, fingerprint),
+        )
+
+    @staticmethod
+    def _fingerprint(passage: Passage, one: Candidate, rule: CompiledRule) -> str:
+        """Of the rule, the name or lemmas matched, and three lemmas to each side: no times, so it outlives a
+        second transcription (after Semgrep's match-based id)."""
+        low, high = max(0, one.start - 3), min(len(passage.tokens), one.end + 3)
+        lemmas = [min(form(token.text).lemmas) for token in passage.tokens[low:high]]
+        core = one.canonical or " ".join(lemmas[one.start - low : one.end - low])
+        text = "\n".join((rule.spec.id, core, *lemmas))
+        return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+    def _ignored(self, rule: CompiledRule, fingerprint: str) -> str | None:
+        for entry in self.rules.shop.ignore:
+            if entry.fingerprint == fingerprint or entry.rule in (rule.spec.id, rule.name):
+                return entry.reason
+        return None
+
+    def _dropped(
+        self, passage: Passage, matcher: CompiledMatcher, match: Match, guard: str, file: str | None
+    ) -> Dropped:
+        utterance = passage.utterances[passage.tokens[match.start].utterance]
+        return Dropped(
+            rule=self.rules.rules[matcher.rule].name,
+            quote=passage.quote(match.start, match.end),
+            guard=guard,
+            start=passage.start(match.start),
+            line=utterance.line,
+            file=file,
+        )
+
+
+class _Known(dict[str, str]):
+    """Placeholders that a message names; an unknown one stays as written (a lint finds it)."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def lower(severity: Severity) -> Severity:
+    """One step lighter: violation → warning → advice."""
+    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
+
+
+def suggestion(rule: CompiledRule) -> str:
+    """What to do now, and up to two ways to say it instead."""
+    advice = rule.spec.advice
+    if not advice.instead:
+        return advice.say
+    return f"{advice.say} " + " / ".join(f"«{one}»" for one in advice.instead[:2])
+
+
+def _names(*groups: Sequence[CompiledGuard]) -> list[str]:
+    return list(dict.fromkeys(guard.name for group in groups for guard in group))
+
+
+def _covered(spans: Sequence[tuple[int, int]], match: Match) -> bool:
+    return any(low < match.end and high > match.start for low, high in spans)

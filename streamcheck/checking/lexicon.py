@@ -1,0 +1,120 @@
+"""Every single-token test of all patterns, numbered, and which of them a spelling passes.
+
+Patterns ask «is this token a form of писать in the imperative?» thousands of times; a transcript repeats its words.
+So each distinct test (an atom) gets a number once, each distinct spelling gets its set of numbers once, and matching
+compares sets of small integers. Cost grows with the distinct words of the text, not with the number of rules.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fnmatch import translate
+from typing import Literal
+
+import regex
+
+from streamcheck.text import kazakh
+from streamcheck.text.morphology import Form, form
+from streamcheck.text.numerals import numeral
+
+AtomKind = Literal["lemma", "exact", "glob", "kazakh", "tags", "number"]
+
+_MOST_FORMS = 200_000
+_GRAMMEMES = frozenset(
+    "NOUN ADJF ADJS COMP VERB INFN PRTF PRTS GRND NUMR ADVB NPRO PRED PREP CONJ PRCL INTJ anim inan masc femn neut ms-f "
+    "sing plur nomn gent datv accs ablt loct voct gen2 acc2 loc2 perf impf tran intr 1per 2per 3per pres past futr indc "
+    "impr actv pssv Supr Qual Apro Anum Poss Name Surn Patr Geox Orgn Trad Abbr Infr Erro".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A test on one token: by lemma (with grammemes of the same parse), exact spelling, glob, Kazakh stem, tags alone."""
+
+    kind: AtomKind
+    value: str = ""
+    tags: frozenset[str] = frozenset()
+
+
+def known_tags(names: frozenset[str]) -> frozenset[str]:
+    """The names that are no grammemes (empty when all are well)."""
+    return names - _GRAMMEMES
+
+
+class Lexicon:
+    """Numbers for atoms, and the set of numbers that each spelling passes. Grows only while rules load."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Atom, int] = {}
+        self._atoms: list[Atom] = []
+        self._by_lemma: dict[str, list[tuple[frozenset[str], int]]] = defaultdict(list)
+        self._by_spelling: dict[str, list[int]] = defaultdict(list)
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
+        self._by_prefix: dict[str, list[int]] = defaultdict(list)
+        self._globs: list[tuple[regex.Pattern[str], int]] = []
+        self._by_tags: list[tuple[frozenset[str], int]] = []
+        self._number: list[int] = []
+        self._passed: dict[str, frozenset[int]] = {}
+
+    def number(self, atom: Atom) -> int:
+        """The atom's number; a new atom is registered."""
+        known = self._numbers.get(atom)
+        if known is not None:
+            return known
+        number = self._numbers[atom] = len(self._atoms)
+        self._atoms.append(atom)
+        self._passed.clear()
+        match atom.kind:
+            case "lemma":
+                self._by_lemma[atom.value].append((atom.tags, number))
+            case "exact":
+                self._by_spelling[atom.value].append(number)
+            case "kazakh":
+                self._by_stem[atom.value].append(number)
+            case "glob" if atom.value.endswith("*") and not any(sign in atom.value[:-1] for sign in "*?["):
+                self._by_prefix[atom.value[:-1]].append(number)
+            case "glob":
+                self._globs.append((regex.compile(translate(atom.value)), number))
+            case "tags":
+                self._by_tags.append((atom.tags, number))
+            case "number":
+                self._number.append(number)
+        return number
+
+    def atom(self, number: int) -> Atom:
+        """The atom of a number that `number` gave."""
+        return self._atoms[number]
+
+    def __len__(self) -> int:
+        return len(self._atoms)
+
+    def passed(self, text: str) -> frozenset[int]:
+        """The numbers of the atoms that a normalised spelling passes (remembered)."""
+        known = self._passed.get(text)
+        if known is None:
+            if len(self._passed) >= _MOST_FORMS:
+                self._passed.clear()
+            known = self._passed[text] = frozenset(self._test(text))
+        return known
+
+    def _test(self, text: str) -> set[int]:
+        found = set(self._by_spelling.get(text, ()))
+        reading = form(text)
+        self._test_lemmas(reading, found)
+        for size in range(1, len(text) + 1):
+            head = text[:size]
+            found.update(self._by_prefix.get(head, ()))
+            if size >= kazakh.MIN_STEM and head in self._by_stem and kazakh.is_suffix_chain(text[size:]):
+                found.update(self._by_stem[head])
+        found.update(number for pattern, number in self._globs if pattern.match(text))
+        if self._number and (text[:1].isdigit() or numeral(text) is not None):
+            found.update(self._number)
+        return found
+
+    def _test_lemmas(self, reading: Form, found: set[int]) -> None:
+        for lemma in reading.lemmas:
+            for tags, number in self._by_lemma.get(lemma, ()):
+                if not tags or any(parse.lemma == lemma and tags <= parse.tags for parse in reading.parses):
+                    found.add(number)
+        for tags, number in self._by_tags:
+            if any(tags <= parse.tags for parse in reading.parses):
+                found.add(number)

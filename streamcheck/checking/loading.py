@@ -1,0 +1,142 @@
+"""Rule folders → a rule set ready to check with; or every problem of every file at once, none half-loaded.
+
+A folder holds packs (`pack:`), platform profiles (`platform:`) and lists (`lists:`, `guards:`) in YAML files at any
+depth. The packs that ship with streamcheck come first; a pack, profile, list or guard of the same name in a later folder
+replaces the earlier one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from streamcheck.checking.schema import Guard, Lists, Pack, Platform, Shop
+from streamcheck.checking.yamlfile import Problem, YamlFile, load_yaml, refuse, validate
+from streamcheck.errors import ConfigError, RulesError
+from streamcheck.i18n import text
+
+GENERIC = "generic"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(slots=True)
+class ListSource:
+    """A named list as read: its entries by canonical name (`""` in a plain list), its file for error places."""
+
+    entries: list[tuple[str, str]]
+    language: str
+    file: YamlFile
+    at: tuple[str | int, ...]
+    names: bool
+
+
+@dataclass(slots=True)
+class Sources:
+    """All rule files, read and shaped but not yet compiled."""
+
+    packs: dict[str, tuple[Pack, YamlFile]] = field(default_factory=dict)
+    platforms: dict[str, tuple[Platform, YamlFile]] = field(default_factory=dict)
+    lists: dict[str, ListSource] = field(default_factory=dict)
+    guards: dict[str, tuple[Guard, YamlFile, str]] = field(default_factory=dict)
+
+
+def shipped_rules() -> Path:
+    """The folder of the rules that come with streamcheck: in the wheel, or beside the package in a checkout."""
+    inside = Path(str(files("streamcheck"))) / "_rules"
+    return inside if inside.is_dir() else Path(str(files("streamcheck"))).parent / "rules"
+
+
+def clean_samples() -> Path | None:
+    """The folder of clean talk beside a checkout's rules; None in an installed wheel."""
+    folder = Path(str(files("streamcheck"))).parent / "samples" / "clean"
+    return folder if folder.is_dir() else None
+
+
+def read_sources(folders: Sequence[Path] = ()) -> Sources:
+    """Read the shipped folder and then `folders`. Raises RulesError with every problem found."""
+    sources, problems = Sources(), []
+    for folder in (shipped_rules(), *folders):
+        if not folder.is_dir():
+            raise RulesError(text("checking.no-folder", folder=folder))
+        paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml") and path.is_file())
+        if not paths:
+            raise RulesError(text("checking.no-rules", folder=folder))
+        seen: dict[str, Path] = {}
+        for path in paths:
+            file, found = load_yaml(path)
+            problems.extend(found)
+            if file is not None:
+                problems.extend(_take(file, sources, seen))
+    if problems:
+        raise refuse(problems)
+    return sources
+
+
+def _take(file: YamlFile, sources: Sources, seen: dict[str, Path]) -> list[Problem]:
+    """Put one file's content where it belongs; `seen` holds the names of this folder."""
+    data = file.data if isinstance(file.data, dict) else {}
+    if "pack" in data:
+        pack, problems = validate(file, Pack)
+        if pack is not None:
+            problems = _twice(file, seen, f"pack {pack.pack}", ("pack",))
+            sources.packs[pack.pack] = (pack, file)
+        return problems
+    if "platform" in data:
+        platform, problems = validate(file, Platform)
+        if platform is not None:
+            problems = _twice(file, seen, f"platform {platform.platform}", ("platform",))
+            sources.platforms[platform.platform] = (platform, file)
+        return problems
+    if "lists" in data or "guards" in data:
+        lists, problems = validate(file, Lists)
+        return problems if lists is None else _take_lists(file, lists, sources, seen)
+    return [file.problem((), text("checking.unknown-file"))]
+
+
+def _take_lists(file: YamlFile, lists: Lists, sources: Sources, seen: dict[str, Path]) -> list[Problem]:
+    problems: list[Problem] = []
+    for name, content in lists.lists.items():
+        problems += _twice(file, seen, f"list {name}", ("lists", name))
+        if isinstance(content, dict):
+            entries = [(canonical, alias) for canonical, aliases in content.items() for alias in aliases]
+        else:
+            entries = [("", entry) for entry in content]
+        sources.lists[name] = ListSource(entries, lists.language, file, ("lists", name), isinstance(content, dict))
+    for name, guard in lists.guards.items():
+        problems += _twice(file, seen, f"guard {name}", ("guards", name))
+        sources.guards[name] = (guard, file, lists.language)
+    return problems
+
+
+def _twice(file: YamlFile, seen: dict[str, Path], name: str, at: tuple[str, ...]) -> list[Problem]:
+    if name in seen:
+        return [file.problem(at, text("checking.twice", name=name, file=seen[name]))]
+    seen[name] = file.path
+    return []
+
+
+def choose_platform(sources: Sources, name: str) -> Platform:
+    """The profile of a platform; `generic` is there always. Raises ConfigError with the names that exist."""
+    if name in sources.platforms:
+        return sources.platforms[name][0]
+    if name == GENERIC:
+        return Platform(platform=GENERIC, title="")
+    names = ", ".join(sorted({GENERIC, *sources.platforms}))
+    raise ConfigError(text("checking.unknown-platform", name=name, names=names))
+
+
+def read_shop(path: Path | None) -> Shop:
+    """A shop's own names and ignored findings; nothing where no file is named. Raises RulesError."""
+    return Shop() if path is None else _read_one(path, Shop)
+
+
+def _read_one(path: Path, model: type[Model]) -> Model:
+    file, problems = load_yaml(path)
+    if file is not None:
+        value, problems = validate(file, model)
+        if value is not None:
+            return value
+    raise refuse(problems)

@@ -1,0 +1,84 @@
+"""Superlatives and comparatives by grammar: «крупнейший», «самый удобный», «самое, не побоюсь слова, высокое».
+
+Decides that a degree is there, not that it is a claim: which nouns and anchors make it one is for the rule's `near`
+and guards. pymorphy3 marks «лучший» and «крупнейший» with `Supr`; «самый» (`Apro`) needs an adjective that agrees with it
+in gender or number and case (agreement as in yargy).
+"""
+
+from collections.abc import Iterator
+
+from streamcheck.checking.lexicon import Atom, Lexicon
+from streamcheck.checking.matchers import Match
+from streamcheck.checking.passage import Passage
+from streamcheck.text.morphology import Form, form
+
+_CASES = frozenset("nomn gent datv accs ablt loct".split())
+_GENDERS = frozenset("masc femn neut plur".split())
+_FURTHEST = 5
+"""Words that may stand between «самый» and its adjective."""
+
+
+class Superlative:
+    """Finds `Supr` forms, «самый» + agreeing adjective, «самый-самый»."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._supr = lexicon.number(Atom("tags", tags=frozenset(("Supr",))))
+        self._most = lexicon.number(Atom("lemma", "самый"))
+
+    def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
+        """Matches whose first token lies in [low, high)."""
+        for i in range(low, high):
+            passed = passage.passed[i]
+            if self._most in passed:
+                end = self._adjective(passage, i)
+                if end is not None:
+                    yield Match(i, end, note="most+adjective")
+            elif self._supr in passed and not (i and self._most in passage.passed[i - 1]):
+                yield Match(i, i + 1, note="superlative form")
+
+    def _adjective(self, passage: Passage, i: int) -> int | None:
+        most = form(passage.tokens[i].text)
+        for k in range(i + 1, min(len(passage.tokens), i + 2 + _FURTHEST)):
+            if passage.breaks[k]:
+                return None
+            if self._most in passage.passed[k]:
+                return k + 1
+            reading = form(passage.tokens[k].text)
+            if _agree(most, reading):
+                return k + 1
+            if k == i + 1 and "," not in passage.tokens[i].after and any("NOUN" in p.tags for p in reading.parses):
+                return None
+        return None
+
+
+class Comparative:
+    """Finds comparatives: «лучше», «дешевле», «более мягкий»."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._comp = lexicon.number(Atom("tags", tags=frozenset(("COMP",))))
+        self._more = lexicon.number(Atom("exact", "более"))
+
+    def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
+        """Matches whose first token lies in [low, high)."""
+        for i in range(low, high):
+            if self._more in passage.passed[i]:
+                if i + 1 < len(passage.tokens) and _is_adjective(form(passage.tokens[i + 1].text)):
+                    yield Match(i, i + 2, note="more+adjective")
+            elif self._comp in passage.passed[i]:
+                yield Match(i, i + 1, note="comparative form")
+
+
+def _is_adjective(reading: Form) -> bool:
+    return any({"ADJF", "Qual"} <= parse.tags for parse in reading.parses)
+
+
+def _agree(most: Form, other: Form) -> bool:
+    """Whether «самый» and an adjective (or participle) share a case and a gender or number in some reading."""
+    for left in most.parses:
+        for right in other.parses:
+            kinds = right.tags & {"ADJF", "PRTF"}
+            if kinds and "Apro" not in right.tags and "Anum" not in right.tags:
+                shared = left.tags & right.tags
+                if shared & _CASES and shared & _GENDERS:
+                    return True
+    return False

@@ -1,0 +1,91 @@
+"""A run of tokens with all that matchers ask of it: atoms passed, sentence ends, quotation marks, times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from streamcheck.checking.lexicon import Lexicon
+from streamcheck.events import Utterance, Word
+from streamcheck.text.tokens import Token, tokenise
+
+PAUSE = 1.5
+"""Seconds of silence after which words no longer belong together, whatever the marks say."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Tokens of one or more utterances. `breaks[i]` says that a sentence ends before token i (true for i = 0)."""
+
+    utterances: Sequence[Utterance]
+    words: Sequence[Word]
+    tokens: Sequence[Token]
+    passed: Sequence[frozenset[int]]
+    breaks: Sequence[bool]
+
+    @cached_property
+    def quoted(self) -> Sequence[bool]:
+        """For each token, whether it stands between quotation marks; a mark left open counts for nothing."""
+        inside = [False] * len(self.tokens)
+        opened: int | None = None
+        for i, token in enumerate(self.tokens):
+            if '"' in token.before and opened is None:
+                opened = i
+            if '"' in token.after and opened is not None:
+                inside[opened : i + 1] = [True] * (i + 1 - opened)
+                opened = None
+            elif self.breaks[i] and opened is not None and i - opened > 30:
+                opened = None
+        return inside
+
+    def start(self, i: int) -> float | None:
+        """When token i begins, in seconds."""
+        return self.words[self.tokens[i].word].start
+
+    def end(self, i: int) -> float | None:
+        """When token i ends, in seconds."""
+        return self.words[self.tokens[i].word].end
+
+    def quote(self, start: int, end: int) -> str:
+        """The words of tokens [start, end) as heard, without marks at the rim."""
+        first, last = self.tokens[start].word, self.tokens[end - 1].word
+        said = " ".join(word.text for word in self.words[first : last + 1])
+        return said.strip(' .,;:!?…—–"«»„“”')
+
+    def context(self, start: int, end: int) -> str:
+        """The utterances that tokens [start, end) lie in."""
+        first, last = self.tokens[start].utterance, self.tokens[end - 1].utterance
+        return " ".join(utterance.text for utterance in self.utterances[first : last + 1])
+
+    def sentence(self, i: int, furthest: int) -> tuple[int, int]:
+        """The tokens of token i's sentence, at most `furthest` to each side."""
+        low = i
+        while low > 0 and not self.breaks[low] and i - low < furthest:
+            low -= 1
+        high = i + 1
+        while high < len(self.tokens) and not self.breaks[high] and high - i <= furthest:
+            high += 1
+        return low, high
+
+
+def read_passage(utterances: Sequence[Utterance], lexicon: Lexicon) -> Passage:
+    """The tokens of some utterances, with what each passes."""
+    words: list[Word] = []
+    tokens: list[Token] = []
+    for number, utterance in enumerate(utterances):
+        tokens.extend(tokenise(utterance.words, number, len(words)))
+        words.extend(utterance.words)
+    passed = [lexicon.passed(token.text) for token in tokens]
+    breaks = [True] * len(tokens)
+    for i in range(1, len(tokens)):
+        breaks[i] = _breaks(tokens[i - 1], tokens[i], words)
+    return Passage(utterances, words, tokens, passed, breaks)
+
+
+def _breaks(left: Token, right: Token, words: Sequence[Word]) -> bool:
+    """A sentence ends at a full stop; where a recogniser or a cue cut the sound, only a pause tells."""
+    if left.utterance == right.utterance:
+        return "." in left.after
+    until, since = words[left.word].end, words[right.word].start
+    if until is None or since is None:
+        return "." in left.after
+    return since - until > PAUSE

@@ -1,0 +1,345 @@
+"""The pattern language of rules: what an author writes, read into elements that match token by token.
+
+    писать          any form of the word (its lemma)            =пишите      exactly this form
+    писать<impr>    a form with these grammemes                 <NUMR>       any word with these grammemes
+    вотсап*         words that begin so (* and ? as in a shell) kk:жаз       a Kazakh stem with any suffixes
+    @messengers     one entry of a named list                   #            a number, in digits or words
+    @verbs<impr>    an entry whose first word has these grammemes
+    {в|на|через}    one of several, each may be many words       бы?          may be there or not
+    ..3             up to three words between, in one sentence   ~3           the same, across sentences too
+    !другой         the next word is not this one               ^  $         the sentence begins, ends here
+
+In a `words` matcher a plain word means exactly that form. Words that stand side by side in a pattern match side by side
+in speech: commas do not matter, the end of a sentence does, unless it is only where the recogniser cut the sound.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import regex
+
+from streamcheck.checking.lexicon import Atom, Lexicon, known_tags
+from streamcheck.i18n import text
+from streamcheck.text.kazakh import MIN_STEM
+from streamcheck.text.tokens import normal
+
+MAX_GAP = 12
+_MOST_LIST_DEPTH = 6
+
+_SIGN = regex.compile(
+    r"\s*(?:(?P<open>\{)|(?P<close>\}\??)|(?P<or>\|)|(?P<gap>(?:\.\.|~)\d*)|(?P<anchor>[\^$])"
+    r"|(?P<item>!?(?:@[\w-]+|kk:[\w-]+|=?[\w*?'\-№%+@$€₽₸&/°#]*[\w*'\-№%+@$€₽₸&/°#]|=?[№%+@$€₽₸&/])?(?:<[^<>]*>)?\??))"
+)
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; `column` counts from 0 within the pattern."""
+
+    def __init__(self, message: str, column: int = 0) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """One token that passes any of the atoms."""
+
+    atoms: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """No token: the next one passes none of the atoms."""
+
+    atoms: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Up to `most` tokens of any kind; `free` lets the gap and what follows it lie beyond a sentence's end."""
+
+    most: int
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences, or nothing where it is optional."""
+
+    options: tuple["Sequence_", ...]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """No token: a sentence begins (`^`) or ends (`$`) here."""
+
+    begins: bool
+
+
+Element = One | Not | Gap | Choice | Edge
+Sequence_ = tuple[Element, ...]
+
+
+class Entry(NamedTuple):
+    """One entry of a list: the name that it stands for («WhatsApp» for «вацап») and its pattern."""
+
+    canonical: str
+    elements: Sequence_
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads patterns for one rule set: knows the lists, numbers the atoms.
+
+    `lists` gives a list's entries by name (already read) or raises KeyError. `exact` reads plain words as exact forms,
+    `language` "kk" reads them as Kazakh stems.
+    """
+
+    lexicon: Lexicon
+    lists: Callable[[str], tuple[Entry, ...]]
+    exact: bool = False
+    language: str = "ru"
+
+    def read(self, pattern: str) -> Sequence_:
+        """The elements of a pattern. Raises PatternError with the column of what is wrong."""
+        elements, rest = self._sequence(pattern, 0, depth=0)
+        if rest < len(pattern):
+            raise PatternError(text("checking.pattern-close"), rest)
+        if not any(isinstance(element, One | Choice) for element in elements):
+            raise PatternError(text("checking.pattern-empty"))
+        return elements
+
+    def _sequence(self, pattern: str, at: int, depth: int) -> tuple[Sequence_, int]:
+        elements: list[Element] = []
+        while at < len(pattern):
+            if pattern[at].isspace():
+                at += 1
+                continue
+            match = _SIGN.match(pattern, at)
+            if match is None or match.end() == at or not match.group().strip():
+                raise PatternError(text("checking.pattern-sign", sign=pattern[at]), at)
+            kind, sign = match.lastgroup, match.group().strip()
+            if kind in ("close", "or"):
+                if depth == 0:
+                    raise PatternError(text("checking.pattern-sign", sign=sign), match.end() - len(sign))
+                break
+            at = match.end()
+            if kind == "open":
+                choice, at = self._choice(pattern, at, depth + 1)
+                elements.append(choice)
+            elif kind == "gap":
+                elements.append(self._gap(sign, at))
+            elif kind == "anchor":
+                elements.append(Edge(begins=sign == "^"))
+            else:
+                elements.extend(self._item(sign, at - len(sign)))
+        return tuple(elements), at
+
+    def _choice(self, pattern: str, at: int, depth: int) -> tuple[Element, int]:
+        options: list[Sequence_] = []
+        while True:
+            option, at = self._sequence(pattern, at, depth)
+            options.append(option)
+            if at >= len(pattern):
+                raise PatternError(text("checking.pattern-open"), at)
+            match = _SIGN.match(pattern, at)
+            assert match is not None
+            at = match.end()
+            if match.lastgroup == "close":
+                return _choose([o for o in options if o], match.group().endswith("?") or () in options), at
+
+    def _gap(self, sign: str, at: int) -> Gap:
+        digits = sign.lstrip(".~")
+        most = int(digits) if digits else 3
+        if not 0 < most <= MAX_GAP:
+            raise PatternError(text("checking.pattern-gap", most=MAX_GAP), at - len(sign))
+        return Gap(most, free=sign.startswith("~"))
+
+    def _item(self, sign: str, at: int) -> list[Element]:
+        body, negated = (sign[1:], True) if sign.startswith("!") else (sign, False)
+        optional = body.endswith("?") and len(body) > 1
+        body = body.removesuffix("?") if optional else body
+        name, _, tail = body.partition("<")
+        tags = frozenset(part.strip() for part in tail.rstrip(">").split(",") if part.strip())
+        if unknown := known_tags(tags):
+            raise PatternError(text("checking.pattern-tag", tag=min(unknown)), at)
+        if name.startswith("@") and len(name) > 1:
+            element = self._list(name[1:], tags, at)
+        else:
+            parts = [part for part in name.split("-") if part] if not name.startswith(("=", "kk:")) else [name]
+            pieces: list[Element] = [One(self._atoms(part, tags, at)) for part in parts or [name]]
+            element = pieces[0] if len(pieces) == 1 else Choice((tuple(pieces),), optional=False)
+        if negated:
+            if not isinstance(element, One):
+                raise PatternError(text("checking.pattern-not"), at)
+            return [Not(element.atoms)]
+        if optional:
+            return [Choice(element.options if isinstance(element, Choice) else ((element,),), optional=True)]
+        return list(element.options[0]) if isinstance(element, Choice) and len(element.options) == 1 else [element]
+
+    def _list(self, name: str, tags: frozenset[str], at: int) -> Element:
+        try:
+            entries = self.lists(name)
+        except KeyError as error:
+            raise PatternError(str(error.args[0]), at) from None
+        options = [entry.elements for entry in entries]
+        return _choose([self._tagged(option, tags) for option in options] if tags else options, optional=False)
+
+    def _tagged(self, option: Sequence_, tags: frozenset[str]) -> Sequence_:
+        """A list's entry with grammemes asked of its first word, where that word is a lemma."""
+        first, *rest = option
+        if isinstance(first, Choice):
+            return (Choice(tuple(self._tagged(inner, tags) for inner in first.options), first.optional), *rest)
+        if not isinstance(first, One):
+            return option
+        atoms = (self.lexicon.atom(number) for number in first.atoms)
+        asked = (replace(atom, tags=atom.tags | tags) if atom.kind == "lemma" else atom for atom in atoms)
+        return (One(frozenset(map(self.lexicon.number, asked))), *rest)
+
+    def _atoms(self, name: str, tags: frozenset[str], at: int) -> frozenset[int]:
+        number = self.lexicon.number
+        if not name:
+            if not tags:
+                raise PatternError(text("checking.pattern-empty"), at)
+            return frozenset((number(Atom("tags", tags=tags)),))
+        if name == "#":
+            return frozenset((number(Atom("number")),))
+        if name.startswith("kk:"):
+            return frozenset((number(self._stem(normal(name[3:]))),))
+        if name.startswith("="):
+            return frozenset((number(Atom("exact", normal(name[1:]))),))
+        word = normal(name)
+        if "*" in word or "?" in word:
+            return frozenset((number(Atom("glob", word)),))
+        if self.language == "kk" and not tags:
+            return frozenset((number(self._stem(word)),))
+        if (self.exact and not tags) or not word.isalpha():
+            return frozenset((number(Atom("exact", word)),))
+        return frozenset(number(Atom("lemma", lemma, tags)) for lemma in _lemmas(word))
+
+    @staticmethod
+    def _stem(word: str) -> Atom:
+        return Atom("kazakh", word) if len(word) >= MIN_STEM else Atom("exact", word)
+
+
+def _lemmas(word: str) -> frozenset[str]:
+    """What a plain word of a pattern stands for: itself where it is a dictionary form, else all its lemmas."""
+    from streamcheck.text.morphology import form
+
+    reading = form(word)
+    own = {parse.lemma for parse in reading.parses}
+    return frozenset((word,)) if word in own or not own else frozenset(own)
+
+
+def _choose(options: Sequence[Sequence_], optional: bool) -> Element:
+    """One of the options; all options of one token together are a single test."""
+    singles = [option[0].atoms for option in options if len(option) == 1 and isinstance(option[0], One)]
+    longer = [option for option in options if not (len(option) == 1 and isinstance(option[0], One))]
+    merged: list[Sequence_] = [(One(frozenset().union(*singles)),)] if singles else []
+    if len(merged) == 1 and not longer and not optional:
+        element = merged[0][0]
+        assert isinstance(element, One)
+        return element
+    return Choice((*longer, *merged), optional)
+
+
+def width(elements: Sequence_) -> tuple[int, int]:
+    """The fewest and the most tokens that a sequence can take."""
+    fewest = most = 0
+    for element in elements:
+        if isinstance(element, One):
+            fewest, most = fewest + 1, most + 1
+        elif isinstance(element, Gap):
+            most += element.most
+        elif isinstance(element, Choice):
+            widths = [width(option) for option in element.options]
+            fewest += 0 if element.optional else min((low for low, _ in widths), default=0)
+            most += max((high for _, high in widths), default=0)
+    return fewest, most
+
+
+def ends(elements: Sequence_, passed: Sequence[frozenset[int]], breaks: Sequence[bool], start: int) -> Iterator[int]:
+    """Where a match that starts at token `start` can end (exclusive), the shortest gaps first.
+
+    `passed[i]` is the set of atoms that token i passes; `breaks[i]` says that a sentence ends before token i.
+    """
+    yield from _ends(elements, 0, passed, breaks, start, True)
+
+
+def _ends(
+    elements: Sequence_, k: int, passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool
+) -> Iterator[int]:
+    """As `ends`, from element k on; `free` says that a sentence's end before token i does not matter."""
+    size = len(passed)
+    while k < len(elements):
+        element = elements[k]
+        if isinstance(element, One):
+            if i >= size or (breaks[i] and not free) or element.atoms.isdisjoint(passed[i]):
+                return
+            i, k, free = i + 1, k + 1, False
+        elif isinstance(element, Choice):
+            for option in element.options:
+                for end in _ends(option, 0, passed, breaks, i, free):
+                    yield from _ends(elements, k + 1, passed, breaks, end, False if end > i else free)
+            if not element.optional:
+                return
+            k += 1
+        elif isinstance(element, Gap):
+            for skipped in range(element.most + 1):
+                if skipped and (i + skipped > size or (breaks[i + skipped - 1] and not (element.free or free))):
+                    return
+                yield from _ends(elements, k + 1, passed, breaks, i + skipped, element.free or (free and not skipped))
+            return
+        else:
+            if not _holds(element, passed, breaks, i):
+                return
+            k += 1
+    yield i
+
+
+def _holds(element: Not | Edge, passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int) -> bool:
+    if isinstance(element, Edge):
+        if element.begins:
+            return i == 0 or i >= len(breaks) or breaks[i]
+        return i >= len(breaks) or breaks[i]
+    return i >= len(passed) or breaks[i] or element.atoms.isdisjoint(passed[i])
+
+
+class Anchor(NamedTuple):
+    """Where to look for a sequence: a token that passes one of `atoms`, at most `furthest`, at least `nearest` tokens
+    after the start of the match."""
+
+    atoms: frozenset[int]
+    nearest: int
+    furthest: int
+
+
+def anchor(elements: Sequence_, weight: Callable[[int], float]) -> Anchor:
+    """The rarest test that every match must pass, by `weight` (how common an atom is)."""
+    best: tuple[float, Anchor] | None = None
+    low = high = 0
+    for element in elements:
+        here = _candidate(element, weight)
+        if here is not None:
+            cost, inner = here
+            found = Anchor(inner.atoms, low + inner.nearest, high + inner.furthest)
+            if best is None or cost < best[0]:
+                best = (cost, found)
+        fewest, most = width((element,))
+        low, high = low + fewest, high + most
+    if best is None:
+        raise PatternError(text("checking.pattern-no-anchor"))
+    return best[1]
+
+
+def _candidate(element: Element, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:
+    if isinstance(element, One):
+        return sum(map(weight, element.atoms)), Anchor(element.atoms, 0, 0)
+    if isinstance(element, Choice) and not element.optional:
+        inner = [anchor(option, weight) for option in element.options]
+        atoms = frozenset().union(*(one.atoms for one in inner))
+        nearest, furthest = min(one.nearest for one in inner), max(one.furthest for one in inner)
+        return sum(map(weight, atoms)), Anchor(atoms, nearest, furthest)
+    return None

@@ -1,0 +1,79 @@
+"""Many patterns searched at once: each is looked for only where its rarest word stands."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from streamcheck.checking.lexicon import Atom, Lexicon
+from streamcheck.checking.passage import Passage
+from streamcheck.checking.patterns import Sequence_, anchor, ends
+
+_COMMON = frozenset(
+    "и в не на я что с а то как у это по но мы вы за все она он так вот к из же от бы для о есть был быть до ещё уже нам "
+    "вам вас нас меня мне ты тебя наш ваш весь этот тот такой который один два раз год самый только очень ну да нет если "
+    "или когда где кто там тут здесь можно надо сейчас потом ли ни мой свой твой сам дать взять сделать мочь хотеть стать"
+    .replace("ё", "е").split()
+)  # fmt: skip
+_WEIGHT = {"number": 30.0, "tags": 200.0, "glob": 2.0, "kazakh": 1.0, "exact": 1.0, "lemma": 1.0}
+
+
+class Hit(NamedTuple):
+    """A pattern found: its number in the set and its tokens [start, end)."""
+
+    pattern: int
+    start: int
+    end: int
+
+
+class _Place(NamedTuple):
+    pattern: int
+    nearest: int
+    furthest: int
+
+
+class PhraseSet:
+    """Patterns with an index from the atoms of their rarest word."""
+
+    def __init__(self, patterns: Sequence[Sequence_], lexicon: Lexicon) -> None:
+        self._patterns = tuple(patterns)
+        self._lexicon = lexicon
+        self._places: dict[int, list[_Place]] = defaultdict(list)
+        for number, elements in enumerate(self._patterns):
+            where = anchor(elements, self._weight)
+            for atom in where.atoms:
+                self._places[atom].append(_Place(number, where.nearest, where.furthest))
+        self._atoms = frozenset(self._places)
+        self._by_text: dict[str, tuple[_Place, ...]] = {}
+
+    def _weight(self, number: int) -> float:
+        atom: Atom = self._lexicon.atom(number)
+        if atom.kind in ("lemma", "exact") and atom.value in _COMMON:
+            return 50.0
+        return _WEIGHT[atom.kind]
+
+    def _here(self, passage: Passage, i: int) -> tuple[_Place, ...]:
+        text = passage.tokens[i].text
+        known = self._by_text.get(text)
+        if known is None:
+            if len(self._by_text) > 200_000:
+                self._by_text.clear()
+            atoms = self._atoms & passage.passed[i]
+            known = self._by_text[text] = tuple({place for atom in atoms for place in self._places[atom]})
+        return known
+
+    def find(self, passage: Passage, low: int = 0, high: int | None = None) -> Iterator[Hit]:
+        """Hits whose rarest word lies in tokens [low, high): for each such word the tightest match of each pattern."""
+        for i in range(low, len(passage.tokens) if high is None else high):
+            for pattern, nearest, furthest in self._here(passage, i):
+                for start in range(i - nearest, max(0, i - furthest) - 1, -1):
+                    end = self._end(pattern, passage, start, i)
+                    if end is not None:
+                        yield Hit(pattern, start, end)
+                        break
+
+    def _end(self, pattern: int, passage: Passage, start: int, over: int) -> int | None:
+        """Where the pattern's match from `start` ends, when it takes in token `over`."""
+        for end in ends(self._patterns[pattern], passage.passed, passage.breaks, start):
+            if end > over:
+                return end
+        return None

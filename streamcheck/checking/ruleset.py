@@ -1,0 +1,296 @@
+"""Rules compiled for one platform: patterns numbered and indexed, guards resolved, texts ready."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import regex
+
+from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, compile_guard, compile_near
+from streamcheck.checking.lexicon import Lexicon
+from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
+from streamcheck.checking.matchers import Finder
+from streamcheck.checking.matchers.degree import Comparative, Superlative
+from streamcheck.checking.matchers.profane import Profane
+from streamcheck.checking.matchers.regexes import Regex
+from streamcheck.checking.patterns import Entry, PatternError, Reader, Sequence_
+from streamcheck.checking.phrases import PhraseSet
+from streamcheck.checking.schema import Guard, Matcher, Near, Platform, Rule, Shop
+from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name, refuse
+from streamcheck.events import Severity
+from streamcheck.i18n import text
+
+OWN_PLATFORM = "own-platform"
+"""The list of the current platform's own names, made from the name lists and the profile."""
+
+
+@dataclass(frozen=True)
+class CompiledMatcher:
+    """One matcher of a rule. Phrase kinds live in the rule set's common index, others bring their `finder`."""
+
+    rule: int
+    kind: str
+    finder: Finder | None
+    near: tuple[CompiledNear, ...]
+    guards: tuple[CompiledGuard, ...]
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule as it applies on this platform."""
+
+    spec: Rule
+    pack: str
+    severity: Severity
+    source: str
+    near: tuple[CompiledNear, ...]
+    guards: tuple[CompiledGuard, ...]
+
+    @property
+    def name(self) -> str:
+        """`pack/rule-id`, as findings carry it."""
+        return f"{self.pack}/{self.spec.id}"
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Everything that a checker needs; immutable."""
+
+    platform: Platform
+    rules: tuple[CompiledRule, ...]
+    matchers: tuple[CompiledMatcher, ...]
+    lexicon: Lexicon
+    phrases: PhraseSet
+    phrase_matcher: tuple[int, ...]
+    phrase_canonical: tuple[str, ...]
+    vocabulary: Phrases | None
+    shop: Shop
+    sources: Sources
+
+
+class Compiler:
+    """Compiles the sources for one platform, collecting problems with their places."""
+
+    def __init__(self, sources: Sources, platform: Platform, shop: Shop) -> None:
+        self.sources, self.platform, self.shop = sources, platform, shop
+        self.lexicon = Lexicon()
+        self.problems: list[Problem] = []
+        self._own = frozenset(platform.own_names)
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._open_lists: list[str] = []
+        self._guards: dict[str, CompiledGuard] = {}
+        self.rules: list[CompiledRule] = []
+        self.matchers: list[CompiledMatcher] = []
+        self.patterns: list[Sequence_] = []
+        self.pattern_matcher: list[int] = []
+        self.pattern_canonical: list[str] = []
+
+    def compile(self) -> RuleSet:
+        """The rule set. Raises RulesError with every problem."""
+        for name in self.sources.lists:
+            self._read_list(name)
+        for name, (guard, file, language) in self.sources.guards.items():
+            self._guards[name] = self._guard(name, guard, file, ("guards", name), language)
+        seen: dict[str, str] = {}
+        for pack, file in self.sources.packs.values():
+            for number, rule in enumerate(pack.rules):
+                if rule.id in seen:
+                    message = text("checking.twice", name=rule.id, file=seen[rule.id])
+                    self.problems.append(file.problem(("rules", number, "id"), message))
+                seen[rule.id] = pack.pack
+                if rule.status != "retired" and (rule.platforms is None or self.platform.platform in rule.platforms):
+                    self._rule(rule, pack.pack, {**self.platform.sources, **pack.sources}, file, ("rules", number))
+        self._check_platforms(seen)
+        vocabulary = self._vocabulary()
+        if self.problems:
+            raise refuse(self.problems)
+        return RuleSet(
+            platform=self.platform,
+            rules=tuple(self.rules),
+            matchers=tuple(self.matchers),
+            lexicon=self.lexicon,
+            phrases=PhraseSet(self.patterns, self.lexicon),
+            phrase_matcher=tuple(self.pattern_matcher),
+            phrase_canonical=tuple(self.pattern_canonical),
+            vocabulary=vocabulary,
+            shop=self.shop,
+            sources=self.sources,
+        )
+
+    # lists
+
+    def _lookup(self, name: str) -> tuple[Entry, ...]:
+        if name == OWN_PLATFORM:
+            return self._own_names()
+        if name in self._open_lists:
+            raise KeyError(text("checking.list-in-itself", name=name))
+        if name not in self.sources.lists:
+            known = {*self.sources.lists, OWN_PLATFORM}
+            raise KeyError(text("checking.unknown-list", name=name) + near_name(name, known))
+        return self._read_list(name)
+
+    def _read_list(self, name: str) -> tuple[Entry, ...]:
+        if name not in self._entries:
+            source = self.sources.lists[name]
+            self._open_lists.append(name)
+            kept = [entry for entry in source.entries if entry[0] not in self._own]
+            self._entries[name] = tuple(self._entries_of(source, kept))
+            self._open_lists.pop()
+        return self._entries[name]
+
+    def _own_names(self) -> tuple[Entry, ...]:
+        if OWN_PLATFORM not in self._entries:
+            found = [
+                entry
+                for source in self.sources.lists.values()
+                if source.names
+                for entry in self._entries_of(source, [one for one in source.entries if one[0] in self._own])
+            ]
+            self._entries[OWN_PLATFORM] = tuple(found)
+        return self._entries[OWN_PLATFORM]
+
+    def _entries_of(self, source: ListSource, kept: Sequence[tuple[str, str]]) -> list[Entry]:
+        found = []
+        for number, (canonical, pattern) in enumerate(kept):
+            at: Key = (*source.at, *((canonical,) if canonical else ()), number)
+            for elements in self._read([pattern], source.file, at, source.language, exact=False):
+                found.append(Entry(canonical, elements))
+        return found
+
+    def _read(self, patterns: Sequence[str], file: YamlFile, at: Key, language: str, exact: bool) -> list[Sequence_]:
+        reader = Reader(self.lexicon, self._lookup, exact, language)
+        found = []
+        for number, pattern in enumerate(patterns):
+            try:
+                found.append(reader.read(pattern))
+            except PatternError as error:
+                where = (*at, number) if (*at, number) in file.places else at
+                problem = file.problem(where, text("checking.bad-pattern", pattern=pattern, why=str(error)))
+                self.problems.append(problem)
+        return found
+
+    # rules
+
+    def _rule(self, rule: Rule, pack: str, sources: dict[str, object], file: YamlFile, at: Key) -> None:
+        override = self.platform.override.get(rule.id)
+        if override is not None and override.off:
+            return
+        for key in rule.source:
+            if key not in sources:
+                message = text("checking.unknown-source", name=key) + near_name(key, sources)
+                self.problems.append(file.problem((*at, "source"), message))
+        keys = [key for key in (*(override.source if override else ()), *rule.source) if key in sources]
+        number = len(self.rules)
+        self.rules.append(
+            CompiledRule(
+                spec=rule,
+                pack=pack,
+                severity=(override.severity if override else None) or rule.severity,
+                source="; ".join(dict.fromkeys(getattr(sources[key], "title", key) for key in keys)),
+                near=self._nears(rule.near, file, (*at, "near"), rule.language),
+                guards=self._guards_of(rule.unless, rule.id, file, (*at, "unless"), rule.language),
+            )
+        )
+        for k, matcher in enumerate(rule.any):
+            self._matcher(matcher, number, rule, file, (*at, "any", k))
+
+    def _matcher(self, matcher: Matcher, rule: int, spec: Rule, file: YamlFile, at: Key) -> None:
+        language = matcher.language or spec.language
+        number = len(self.matchers)
+        self.matchers.append(
+            CompiledMatcher(
+                rule=rule,
+                kind=matcher.kind,
+                finder=self._finder(matcher, spec.id, file, at),
+                near=self._nears(matcher.near, file, (*at, "near"), language),
+                guards=self._guards_of(matcher.unless, spec.id, file, (*at, "unless"), language),
+            )
+        )
+        found = [Entry("", p) for p in self._read(matcher.words or (), file, (*at, "words"), language, exact=True)]
+        found += [Entry("", p) for p in self._read(matcher.lemmas or (), file, (*at, "lemmas"), language, exact=False)]
+        if matcher.name is not None:
+            try:
+                found += self._lookup(matcher.name)
+            except KeyError as error:
+                self.problems.append(file.problem((*at, "name"), str(error.args[0])))
+        for entry in found:
+            self.patterns.append(entry.elements)
+            self.pattern_matcher.append(number)
+            self.pattern_canonical.append(entry.canonical)
+
+    def _finder(self, matcher: Matcher, rule: str, file: YamlFile, at: Key) -> Finder | None:
+        if matcher.degree is not None:
+            return Superlative(self.lexicon) if matcher.degree == "superlative" else Comparative(self.lexicon)
+        if matcher.regex is not None:
+            try:
+                return Regex(matcher.regex, rule)
+            except regex.error as error:
+                self.problems.append(file.problem((*at, "regex"), text("checking.bad-regex", why=str(error))))
+        if matcher.profane is not None:
+            lemmas = self._plain_list(matcher.profane.lemmas, file, (*at, "profane", "lemmas"))
+            roots = self._plain_list(matcher.profane.roots, file, (*at, "profane", "roots"))
+            try:
+                return Profane(lemmas, roots, self.lexicon)
+            except regex.error as error:
+                message = text("checking.bad-regex", why=str(error))
+                self.problems.append(file.problem((*at, "profane", "roots"), message))
+        return None
+
+    def _plain_list(self, name: str, file: YamlFile, at: Key) -> list[str]:
+        source = self.sources.lists.get(name)
+        if source is None:
+            message = text("checking.unknown-list", name=name) + near_name(name, self.sources.lists)
+            self.problems.append(file.problem(at, message))
+            return []
+        return [entry for _, entry in source.entries]
+
+    def _nears(self, nears: Sequence[Near], file: YamlFile, at: Key, language: str) -> tuple[CompiledNear, ...]:
+        def read(near: Near, where: Key) -> CompiledNear:
+            kind = "lemmas" if near.lemmas else "words"
+            return compile_near(
+                near, lambda p: self._read(p, file, (*where, kind), language, kind == "words"), self.lexicon
+            )
+
+        return tuple(read(near, (*at, k)) for k, near in enumerate(nears))
+
+    def _guards_of(
+        self, guards: Sequence[str | Guard], rule: str, file: YamlFile, at: Key, language: str
+    ) -> tuple[CompiledGuard, ...]:
+        found = []
+        for k, guard in enumerate(guards):
+            if isinstance(guard, Guard):
+                found.append(self._guard(f"{rule}.unless[{k}]", guard, file, (*at, k), language))
+            elif guard in self._guards:
+                found.append(self._guards[guard])
+            else:
+                message = text("checking.unknown-guard", name=guard) + near_name(guard, self._guards)
+                self.problems.append(file.problem((*at, k), message))
+        return tuple(found)
+
+    def _guard(self, name: str, guard: Guard, file: YamlFile, at: Key, language: str) -> CompiledGuard:
+        return compile_guard(name, guard, lambda p: self._read(p, file, at, language, exact=False), self.lexicon)
+
+    # the rest
+
+    def _check_platforms(self, rules: dict[str, str]) -> None:
+        for platform, file in self.sources.platforms.values():
+            for rule in platform.override:
+                if rule not in rules:
+                    message = text("checking.unknown-rule", name=rule) + near_name(rule, rules)
+                    self.problems.append(file.problem(("override", rule), message))
+
+    def _vocabulary(self) -> Phrases | None:
+        patterns = []
+        for entry in self.shop.vocabulary:
+            reader = Reader(self.lexicon, self._lookup)
+            patterns.append(reader.read(" ".join(part for part in entry.split() if part.strip("«»\"'"))))
+        return Phrases(patterns, self.lexicon) if patterns else None
+
+
+def load_rules(folders: Sequence[Path] = (), *, platform: str = "generic", shop: Path | None = None) -> RuleSet:
+    """The shipped rules and those of `folders`, compiled for a platform.
+
+    Raises RulesError with all problems of all files, ConfigError where the platform is unknown.
+    """
+    sources = read_sources(folders)
+    return Compiler(sources, choose_platform(sources, platform), read_shop(shop)).compile()
