@@ -125,7 +125,17 @@ _LOCAL_SHAPES: dict[int, frozenset[tuple[int, ...]]] = {
 
 
 def _shape(run: DigitRun) -> tuple[int, ...]:
-    return tuple(len(group) for group in run.groups)
+    """The lengths of the groups; «ноль один» is one group of two, unless all digits are said one by one."""
+    lengths = [len(group) for group in run.groups]
+    if max(lengths) == 1:
+        return tuple(lengths)
+    joined: list[int] = []
+    for k, length in enumerate(lengths):
+        if k and length == 1 and run.groups[k - 1] == "0" and joined[-1] == 1:
+            joined[-1] = 2
+        else:
+            joined.append(length)
+    return tuple(joined)
 
 
 def _invited_after(run: DigitRun, tokens: Sequence[Token]) -> bool:

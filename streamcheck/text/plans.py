@@ -36,7 +36,8 @@ def is_iin(digits: str) -> bool:
     if not (1 <= int(digits[2:4]) <= 12 and 1 <= int(digits[4:6]) <= 31):
         return False
     numbers = [int(digit) for digit in digits]
-    for weights in (range(1, 12), (*range(3, 12), 1, 2)):
+    ascending = list(range(1, 12))
+    for weights in (ascending, ascending[2:] + ascending[:2]):
         rest = sum(weight * number for weight, number in zip(weights, numbers, strict=False)) % 11
         if rest < 10:
             return rest == numbers[11]
