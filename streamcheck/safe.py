@@ -36,7 +36,7 @@ def _shown(char: str) -> str:
 
 
 def json_line(row: dict[str, Any]) -> str:
-    """One JSON object on one line: Cyrillic stays readable, what a terminal could obey is escaped as \\uXXXX."""
+    """One JSON object on one line: Cyrillic stays readable, what a terminal could obey is an escape of JSON."""
     line = json.dumps(row, ensure_ascii=False)
     if line.isprintable():
         return line
