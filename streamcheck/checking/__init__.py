@@ -2,5 +2,6 @@
 
 from streamcheck.checking.engine import Checker
 from streamcheck.checking.ruleset import RuleSet, load_rules
+from streamcheck.checking.stream import StreamChecker
 
-__all__ = ["Checker", "RuleSet", "load_rules"]
+__all__ = ["Checker", "RuleSet", "StreamChecker", "load_rules"]

@@ -1,7 +1,7 @@
 """Passages → candidates → findings: the order in which a rule is tried and what can take a match back.
 
 Phrases are looked up in one index over all rules; the other matchers look for themselves. Each match then passes the
-`near` of its matcher and rule, the shop's vocabulary and the guards; what is left is merged, so that one breach is told once.
+`near` of its matcher and rule, the shop's vocabulary and the guards; what is left is merged: one breach is told once.
 """
 
 import hashlib
@@ -174,10 +174,7 @@ class Checker:
             if best is not None:
                 kept.append(best)
         kept.sort(key=lambda one: (one.start, one.end, one.rule))
-        return self._fold(kept)
-
-    def _fold(self, found: list[Candidate]) -> list[Candidate]:
-        return found
+        return kept
 
     def finding(
         self, passage: Passage, one: Candidate, *, file: str | None = None, state: FindingState = "confirmed"
@@ -215,7 +212,8 @@ class Checker:
     @staticmethod
     def _fingerprint(passage: Passage, one: Candidate, rule: CompiledRule) -> str:
         """Of the rule, the name or lemmas matched, and three lemmas to each side: no times, so it outlives a
-        second transcription (after Semgrep's match-based id)."""
+        second transcription (after Semgrep's match-based id).
+        """
         low, high = max(0, one.start - 3), min(len(passage.tokens), one.end + 3)
         lemmas = [min(form(token.text).lemmas) for token in passage.tokens[low:high]]
         core = one.canonical or " ".join(lemmas[one.start - low : one.end - low])

@@ -20,15 +20,15 @@ AtomKind = Literal["lemma", "exact", "glob", "kazakh", "tags", "number"]
 
 _MOST_FORMS = 200_000
 _GRAMMEMES = frozenset(
-    "NOUN ADJF ADJS COMP VERB INFN PRTF PRTS GRND NUMR ADVB NPRO PRED PREP CONJ PRCL INTJ anim inan masc femn neut ms-f "
-    "sing plur nomn gent datv accs ablt loct voct gen2 acc2 loc2 perf impf tran intr 1per 2per 3per pres past futr indc "
-    "impr actv pssv Supr Qual Apro Anum Poss Name Surn Patr Geox Orgn Trad Abbr Infr Erro".split()
+    "NOUN ADJF ADJS COMP VERB INFN PRTF PRTS GRND NUMR ADVB NPRO PRED PREP CONJ PRCL INTJ anim inan masc femn neut "
+    "ms-f sing plur nomn gent datv accs ablt loct voct gen2 acc2 loc2 perf impf tran intr 1per 2per 3per pres past "
+    "futr indc impr actv pssv Supr Qual Apro Anum Poss Name Surn Patr Geox Orgn Trad Abbr Infr Erro".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A test on one token: by lemma (with grammemes of the same parse), exact spelling, glob, Kazakh stem, tags alone."""
+    """A test on one token: by lemma (with grammemes of that parse), exact spelling, glob, Kazakh stem, tags alone."""
 
     kind: AtomKind
     value: str = ""

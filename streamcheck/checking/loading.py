@@ -1,8 +1,8 @@
 """Rule folders → a rule set ready to check with; or every problem of every file at once, none half-loaded.
 
 A folder holds packs (`pack:`), platform profiles (`platform:`) and lists (`lists:`, `guards:`) in YAML files at any
-depth. The packs that ship with streamcheck come first; a pack, profile, list or guard of the same name in a later folder
-replaces the earlier one.
+depth. The packs that ship with streamcheck come first; a pack, profile, list or guard of the same name in a later
+folder replaces the earlier one.
 """
 
 from collections.abc import Sequence

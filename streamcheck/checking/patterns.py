@@ -309,7 +309,8 @@ def _holds(element: Not | Edge, passed: Sequence[frozenset[int]], breaks: Sequen
 
 class Anchor(NamedTuple):
     """Where to look for a sequence: a token that passes one of `atoms`, at most `furthest`, at least `nearest` tokens
-    after the start of the match."""
+    after the start of the match.
+    """
 
     atoms: frozenset[int]
     nearest: int

@@ -7,13 +7,16 @@ from typing import NamedTuple
 from streamcheck.checking.lexicon import Atom, Lexicon
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Sequence_, anchor, ends
+from streamcheck.text.tokens import normal
 
 _COMMON = frozenset(
-    "и в не на я что с а то как у это по но мы вы за все она он так вот к из же от бы для о есть был быть до ещё уже нам "
-    "вам вас нас меня мне ты тебя наш ваш весь этот тот такой который один два раз год самый только очень ну да нет если "
-    "или когда где кто там тут здесь можно надо сейчас потом ли ни мой свой твой сам дать взять сделать мочь хотеть стать"
-    .replace("ё", "е").split()
-)  # fmt: skip
+    normal(
+        "и в не на я что с а то как у это по но мы вы за все она он так вот к из же от бы для о есть был быть до ещё "
+        "уже нам вам вас нас меня мне ты тебя наш ваш весь этот тот такой который один два раз год самый только очень ну "
+        "да нет если или когда где кто там тут здесь можно надо сейчас потом ли ни мой свой твой сам дать взять сделать "
+        "мочь хотеть стать"
+    ).split()
+)
 _WEIGHT = {"number": 30.0, "tags": 200.0, "glob": 2.0, "kazakh": 1.0, "exact": 1.0, "lemma": 1.0}
 
 

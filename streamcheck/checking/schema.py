@@ -166,7 +166,6 @@ class Rule(Strict):
     source: Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
     known_false: list[str] = []
     confidence: Literal["high", "medium", "low"] = "high"
-    quiet: float = Field(0.0, ge=0, description="seconds in which the same words of this rule are one finding")
     tests: list[str | Case] = []
 
 

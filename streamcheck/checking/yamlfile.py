@@ -144,14 +144,9 @@ def _scalar(node: yaml.Node, place: Place, file: YamlFile, problems: list[Proble
     if node.tag == "tag:yaml.org,2002:null":
         return None
     try:
-        return (
-            yaml.SafeLoader.construct_yaml_int(_CONSTRUCTOR, node) if node.tag.endswith(":int") else float(node.value)
-        )
+        return float(node.value) if node.tag.endswith(":float") else int(node.value.replace("_", ""), 0)
     except ValueError:
         return node.value
-
-
-_CONSTRUCTOR = yaml.SafeLoader("")
 
 
 def _field_names(model: type[BaseModel], seen: set[type] | None = None) -> set[str]:
@@ -193,11 +188,8 @@ def _path_in(data: Any, location: tuple[int | str, ...]) -> Key:
     """A pydantic location without the names of union members: the path in the data."""
     path: list[str | int] = []
     for step in location:
-        if isinstance(data, dict) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
-            continue
-        path.append(step)
+        inside = step in data if isinstance(data, dict) else isinstance(step, int) and step < len(data)
+        if isinstance(data, dict | list) and inside:
+            data = data[step]  # type: ignore[index]
+            path.append(step)
     return tuple(path)

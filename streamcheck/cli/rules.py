@@ -126,7 +126,7 @@ def explain(
 
 
 @app.command("test", help=text("checking.help-test"))
-def test(
+def run_tests(
     name: Annotated[str | None, typer.Argument(help=text("checking.arg-test"))] = None,
     folders: Folders = None,
     platform: Annotated[str | None, typer.Option("--platform", help=text("checking.opt-platform"))] = None,

@@ -24,7 +24,7 @@ _PIECE = regex.compile(
     r"|(?P<quote>[«»„“”\"])"
 )
 _MAX_PIECE = 64
-"""Letters of one token that matter; a longer run is noise and is cut, so that no hostile word costs more than others."""
+"""Letters of one token that matter; a longer run is noise and is cut, so that no hostile word costs more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Superlatives and comparatives by grammar: «крупнейший», «самый удобный», «самое, не побоюсь слова, высокое».
 
 Decides that a degree is there, not that it is a claim: which nouns and anchors make it one is for the rule's `near`
-and guards. pymorphy3 marks «лучший» and «крупнейший» with `Supr`; «самый» (`Apro`) needs an adjective that agrees with it
-in gender or number and case (agreement as in yargy).
+and guards. pymorphy3 marks «лучший» and «крупнейший» with `Supr`; «самый» (`Apro`) needs an adjective that agrees with
+it in gender or number and case (agreement as in yargy).
 """
 
 from collections.abc import Iterator

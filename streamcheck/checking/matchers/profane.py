@@ -1,7 +1,7 @@
 """Obscene words: a known word only if its lemma is listed, an unknown one also by its root, a masked one by its rim.
 
-Dictionary first: «застрахуй», «потребляет», «мандарин», «хлебать» are known words, so no root pattern ever sees them; that
-settles them without an exception list. «пи***ц» is read as a pattern of its own over the listed words.
+Dictionary first: «застрахуй», «потребляет», «мандарин», «хлебать» are known words, so no root pattern ever sees them;
+that settles them without an exception list. «пи***ц» is read as a pattern of its own over the listed words.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,0 +1,135 @@
+"""Findings as they come about in a live broadcast: tentative, then confirmed or withdrawn, each with one id.
+
+Each pass of the recogniser brings the open utterance anew; it is checked together with the tail of what was said
+before, so that a phrase across the border of two utterances is found, once. A finding is tentative when a pass first shows it,
+confirmed when a second pass or the end of the utterance agrees, withdrawn when the end does not. Time comes in as an
+argument; the cost of an update depends on the tail's length only, never on the broadcast's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from streamcheck.checking.engine import Checker
+from streamcheck.checking.passage import Passage, read_passage
+from streamcheck.events import Finding, Hypothesis, Utterance
+
+TAIL_WORDS = 60
+"""Words of settled speech that a phrase or a guard may reach back into."""
+TAIL_SECONDS = 30.0
+_SAME_START = 1.0
+"""Two passes place the same word within so many seconds."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """A finding that was shown: its latest form, the utterance it belongs to, in how many passes it was seen."""
+
+    finding: Finding
+    utterance: int
+    sightings: int
+
+
+class StreamChecker:
+    """Checks one live session. Not thread-safe: one caller."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+        self._tail: list[Utterance] = []
+        self._known: list[_Known] = []
+        self._count = 0
+
+    def update(self, hypothesis: Hypothesis, emitted: float) -> list[Finding]:
+        """What a pass changes: new findings and those whose state changed. `emitted` is the source time arrived."""
+        passage, first = self._passage(hypothesis)
+        own = self._known_of(hypothesis.utterance)
+        changed: list[Finding] = []
+        matched: set[int] = set()
+        for candidate in self._checker.candidates(passage, low=first):
+            last = candidate.end - 1
+            end = passage.end(last)
+            finding = self._checker.finding(passage, candidate)
+            known = self._same(finding, own, matched)
+            if known is None:
+                if hypothesis.final or end is None or end <= hypothesis.trusted_to:
+                    stable = passage.tokens[last].word - self._tail_words() < hypothesis.stable
+                    changed.append(self._show(finding, hypothesis, stable, emitted))
+                    matched.add(id(self._known[-1]))
+                continue
+            matched.add(id(known))
+            known.sightings += 1
+            if known.finding.state == "tentative":
+                changed.append(self._settle(known, finding, emitted))
+        if hypothesis.final:
+            changed.extend(self._withdraw([one for one in own if id(one) not in matched], emitted))
+            self._keep(hypothesis)
+        return changed
+
+    def close(self, emitted: float) -> list[Finding]:
+        """The session ends: what is still tentative is withdrawn."""
+        return self._withdraw(self._known, emitted)
+
+    def _passage(self, hypothesis: Hypothesis) -> tuple[Passage, int]:
+        """The tail and the open utterance, and the number of the open utterance's first token."""
+        words = hypothesis.words
+        start, end = (words[0].start, words[-1].end) if words else (None, None)
+        passage = read_passage([*self._tail, Utterance(words, start, end)], self._checker.rules.lexicon)
+        open_number = len(self._tail)
+        first = next((i for i, token in enumerate(passage.tokens) if token.utterance == open_number), None)
+        return passage, len(passage.tokens) if first is None else first
+
+    def _tail_words(self) -> int:
+        return sum(len(utterance.words) for utterance in self._tail)
+
+    def _known_of(self, utterance: int) -> list[_Known]:
+        """Findings that a pass over this utterance can show again: its own, and those that reached into the last."""
+        return [one for one in self._known if one.utterance >= utterance - 1]
+
+    @staticmethod
+    def _same(finding: Finding, known: Sequence[_Known], matched: set[int]) -> _Known | None:
+        """The known finding that this one is, seen by another pass: the same category about the same words."""
+        best: tuple[float, _Known] | None = None
+        for one in known:
+            other = one.finding
+            if id(one) in matched or other.category != finding.category or other.state == "withdrawn":
+                continue
+            apart = abs((other.start or 0.0) - (finding.start or 0.0))
+            shared = min(other.end or 0.0, finding.end or 0.0) - max(other.start or 0.0, finding.start or 0.0)
+            if shared > 0 or (apart < _SAME_START and other.quote.casefold() == finding.quote.casefold()):
+                best = min(best or (apart, one), (apart, one), key=lambda pair: pair[0])
+        return best[1] if best else None
+
+    def _show(self, finding: Finding, hypothesis: Hypothesis, stable: bool, emitted: float) -> Finding:
+        self._count += 1
+        settled = hypothesis.final or stable
+        state = finding.state if settled else "tentative"
+        shown = replace(finding, id=f"f{self._count}", state=state, emitted=round(emitted, 3))
+        self._known.append(_Known(shown, hypothesis.utterance, 1))
+        return shown
+
+    @staticmethod
+    def _settle(known: _Known, finding: Finding, emitted: float) -> Finding:
+        """A second pass agrees: confirmed (or supported), in the words of the newer pass."""
+        known.finding = replace(finding, id=known.finding.id, emitted=round(emitted, 3))
+        return known.finding
+
+    @staticmethod
+    def _withdraw(known: Sequence[_Known], emitted: float) -> list[Finding]:
+        changed = []
+        for one in known:
+            if one.finding.state == "tentative":
+                because = (*one.finding.because, "withdrawn: the final pass heard other words")
+                one.finding = replace(one.finding, state="withdrawn", because=because, emitted=round(emitted, 3))
+                changed.append(one.finding)
+        return changed
+
+    def _keep(self, hypothesis: Hypothesis) -> None:
+        """The utterance is settled: it joins the tail, and what is too old leaves."""
+        words = hypothesis.words
+        if words:
+            self._tail.append(Utterance(words[-TAIL_WORDS:], words[0].start, words[-1].end))
+        while self._tail and (
+            self._tail_words() - len(self._tail[0].words) >= TAIL_WORDS
+            or hypothesis.heard_to - (self._tail[0].end or 0.0) > TAIL_SECONDS
+        ):
+            self._tail.pop(0)
+        self._known = [one for one in self._known if one.utterance >= hypothesis.utterance]
