@@ -109,6 +109,7 @@ class Reader:
             raise PatternError(text("checking.pattern-close"), rest)
         if not any(isinstance(element, One | Choice) for element in elements):
             raise PatternError(text("checking.pattern-empty"))
+        anchor(elements, lambda _: 1.0)
         return elements
 
     def _sequence(self, pattern: str, at: int, depth: int) -> tuple[Sequence_, int]:
@@ -238,10 +239,8 @@ def _choose(options: Sequence[Sequence_], optional: bool) -> Element:
     singles = [option[0].atoms for option in options if len(option) == 1 and isinstance(option[0], One)]
     longer = [option for option in options if not (len(option) == 1 and isinstance(option[0], One))]
     merged: list[Sequence_] = [(One(frozenset().union(*singles)),)] if singles else []
-    if len(merged) == 1 and not longer and not optional:
-        element = merged[0][0]
-        assert isinstance(element, One)
-        return element
+    if not longer and not optional:
+        return One(frozenset().union(*singles))  # of an empty list: a test that nothing passes
     return Choice((*longer, *merged), optional)
 
 

@@ -11,10 +11,10 @@ from streamcheck.text.tokens import normal
 
 _COMMON = frozenset(
     normal(
-        "и в не на я что с а то как у это по но мы вы за все она он так вот к из же от бы для о есть был быть до ещё "
-        "уже нам вам вас нас меня мне ты тебя наш ваш весь этот тот такой который один два раз год самый только очень ну "
-        "да нет если или когда где кто там тут здесь можно надо сейчас потом ли ни мой свой твой сам дать взять сделать "
-        "мочь хотеть стать"
+        "и в не на я что с а то как у это по но мы вы за все она он так вот к из же от бы для о есть был быть до "
+        "ещё уже нам вам вас нас меня мне ты тебя наш ваш весь этот тот такой который один два раз год самый только "
+        "очень ну да нет если или когда где кто там тут здесь можно надо сейчас потом ли ни мой свой твой сам дать "
+        "взять сделать мочь хотеть стать"
     ).split()
 )
 _WEIGHT = {"number": 30.0, "tags": 200.0, "glob": 2.0, "kazakh": 1.0, "exact": 1.0, "lemma": 1.0}
@@ -65,14 +65,17 @@ class PhraseSet:
         return known
 
     def find(self, passage: Passage, low: int = 0, high: int | None = None) -> Iterator[Hit]:
-        """Hits whose rarest word lies in tokens [low, high): for each such word the tightest match of each pattern."""
+        """Hits whose rarest word lies in tokens [low, high): the tightest matches of each pattern, in no set order."""
+        hits: dict[int, list[Hit]] = defaultdict(list)
         for i in range(low, len(passage.tokens) if high is None else high):
             for pattern, nearest, furthest in self._here(passage, i):
                 for start in range(i - nearest, max(0, i - furthest) - 1, -1):
                     end = self._end(pattern, passage, start, i)
                     if end is not None:
-                        yield Hit(pattern, start, end)
+                        hits[pattern].append(Hit(pattern, start, end))
                         break
+        for found in hits.values():
+            yield from _innermost(found)
 
     def _end(self, pattern: int, passage: Passage, start: int, over: int) -> int | None:
         """Where the pattern's match from `start` ends, when it takes in token `over`."""
@@ -80,3 +83,14 @@ class PhraseSet:
             if end > over:
                 return end
         return None
+
+
+def _innermost(hits: list[Hit]) -> list[Hit]:
+    """Without hits that hold another of the same pattern within them («пишет пишите в вотсап»)."""
+    if len(hits) == 1:
+        return hits
+    kept: list[Hit] = []
+    for hit in sorted(set(hits), key=lambda one: (one.end, -one.start)):
+        if not kept or kept[-1].start < hit.start:
+            kept.append(hit)
+    return kept

@@ -1,9 +1,9 @@
 """Findings as they come about in a live broadcast: tentative, then confirmed or withdrawn, each with one id.
 
 Each pass of the recogniser brings the open utterance anew; it is checked together with the tail of what was said
-before, so that a phrase across the border of two utterances is found, once. A finding is tentative when a pass first shows it,
-confirmed when a second pass or the end of the utterance agrees, withdrawn when the end does not. Time comes in as an
-argument; the cost of an update depends on the tail's length only, never on the broadcast's.
+before, so that a phrase across the border of two utterances is found, once. A finding is tentative when a pass first
+shows it, confirmed when a second pass or the end of the utterance agrees, withdrawn when the end does not. Time comes
+in as an argument; the cost of an update depends on the tail's length only, never on the broadcast's.
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,85 @@
+"""Live findings: shown once, confirmed or withdrawn, never twice at the border of two utterances."""
+
+import pytest
+
+from streamcheck.checking import Checker, StreamChecker
+from streamcheck.events import Hypothesis, Word
+from tests.checking.conftest import compile_rules, pack, rule
+
+
+def hypothesis(number: int, said: str, at: float, *, final=False, stable=0, trusted=None) -> Hypothesis:
+    words = tuple(Word(text, at + k * 0.5, at + k * 0.5 + 0.4) for k, text in enumerate(said.split()))
+    end = words[-1].end if words else at
+    return Hypothesis(number, words, len(words) if final else stable, final, end, end if trusted is None else trusted)
+
+
+@pytest.fixture
+def stream(write_rules) -> StreamChecker:
+    write_rules(
+        p=pack(rule('[{lemmas: "писать ..2 вотсап"}]'), rule("[{lemmas: дурак}]", ident="d", category="rudeness"))
+    )
+    return StreamChecker(Checker(compile_rules()))
+
+
+def states(found) -> list[tuple[str, str]]:
+    return [(one.id, one.state) for one in found]
+
+
+def test_tentative_then_confirmed_by_a_second_pass(stream):
+    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0), 2.0)) == [("f1", "tentative")]
+    assert states(stream.update(hypothesis(0, "пишите в вотсап мне", 0), 2.5)) == [("f1", "confirmed")]
+    assert stream.update(hypothesis(0, "пишите в вотсап мне", 0, final=True), 3.0) == []
+
+
+def test_withdrawn_when_the_end_heard_other_words(stream):
+    stream.update(hypothesis(0, "пишите в вотсап", 0), 2.0)
+    (one,) = stream.update(hypothesis(0, "пишите в пост", 0, final=True), 3.0)
+    assert (one.id, one.state) == ("f1", "withdrawn")
+    assert "withdrawn" in one.because[-1]
+
+
+def test_what_was_shown_stays_while_the_utterance_is_open(stream):
+    stream.update(hypothesis(0, "пишите в вотсап", 0), 2.0)
+    assert stream.update(hypothesis(0, "пишите в пост", 0), 2.5) == []
+    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0), 3.0)) == [("f1", "confirmed")]
+
+
+def test_words_at_the_edge_of_the_window_wait(stream):
+    assert stream.update(hypothesis(0, "пишите в вотсап", 0, trusted=1.0), 1.4) == []
+    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0), 2.0)) == [("f1", "tentative")]
+
+
+def test_stable_words_confirm_at_once(stream):
+    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0, stable=3), 2.0)) == [("f1", "confirmed")]
+
+
+def test_a_short_utterance_is_confirmed_at_its_end(stream):
+    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0, final=True), 2.0)) == [("f1", "confirmed")]
+
+
+def test_a_phrase_over_the_border_is_found_once(stream):
+    assert stream.update(hypothesis(0, "пишите в", 0, final=True), 1.0) == []
+    assert states(stream.update(hypothesis(1, "вотсап", 1.2), 2.0)) == [("f1", "tentative")]
+    assert states(stream.update(hypothesis(1, "вотсап да", 1.2), 2.3)) == [("f1", "confirmed")]
+    assert stream.update(hypothesis(1, "вотсап да", 1.2, final=True), 2.6) == []
+    assert stream.update(hypothesis(2, "дальше", 3.0, final=True), 3.6) == []
+
+
+def test_two_breaches_of_one_kind_are_two_findings(stream):
+    stream.update(hypothesis(0, "дурак дурак", 0), 1.0)
+    found = stream.update(hypothesis(0, "дурак дурак", 0, final=True), 1.5)
+    assert states(found) == [("f1", "confirmed"), ("f2", "confirmed")]
+
+
+def test_close_settles_what_is_open(stream):
+    stream.update(hypothesis(0, "пишите в вотсап", 0), 2.0)
+    assert states(stream.close(2.5)) == [("f1", "withdrawn")]
+
+
+def test_an_update_costs_the_same_after_a_long_broadcast(stream):
+    for number in range(300):
+        stream.update(
+            hypothesis(number, "так вот смотрите какая ткань дурак", number * 4.0, final=True), number * 4.0 + 3
+        )
+    assert len(stream._tail) <= 12
+    assert len(stream._known) <= 2
