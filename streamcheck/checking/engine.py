@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from streamcheck.checking.guards import CompiledGuard
+from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.matchers import Match
 from streamcheck.checking.passage import Passage, read_passage
 from streamcheck.checking.ruleset import CompiledMatcher, CompiledRule, RuleSet
@@ -20,6 +21,8 @@ from streamcheck.text.morphology import form
 _CERTAINTY = {"high": 0.95, "medium": 0.8, "low": 0.6}
 _DOUBT = 0.35
 """Mean word probability under which a violation is only a warning: it may have been misheard."""
+_MISHEARD = 0.7
+"""How sure a match on a word is that was guessed from how it sounds."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -58,12 +61,17 @@ class Checker:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
+        self._hearing = Hearing(rules.lexicon)
+
+    def read(self, utterances: Sequence[Utterance]) -> Passage:
+        """The passage that these utterances make, with what was misheard read as the rules know it."""
+        return read_passage(utterances, self.rules.lexicon, self._hearing)
 
     def check(
         self, utterances: Sequence[Utterance], *, file: str | None = None, trace: Trace | None = None
     ) -> list[Finding]:
         """The findings of a whole transcript, in the order of speech, with ids unique within it."""
-        passage = read_passage(utterances, self.rules.lexicon)
+        passage = self.read(utterances)
         seen: dict[str, int] = defaultdict(int)
         found = []
         for candidate in self.candidates(passage, trace=trace, file=file):
@@ -111,6 +119,7 @@ class Checker:
         vocabulary = self.rules.vocabulary
         if vocabulary is not None and _covered(vocabulary.spans(passage, match.start - 8, match.end + 8), match):
             return None, "vocabulary"
+        sure = all(token.sure for token in passage.tokens[match.start : match.end])
         severity, because = rule.severity, [f"{matcher.kind}: {match.note}" if match.note else matcher.kind]
         if near:
             because.append(f"near: {near}")
@@ -129,7 +138,7 @@ class Checker:
                 start=match.start,
                 end=match.end,
                 severity=severity,
-                certainty=_CERTAINTY[rule.spec.confidence] * match.certainty,
+                certainty=_CERTAINTY[rule.spec.confidence] * match.certainty * (1.0 if sure else _MISHEARD),
                 canonical=match.canonical,
                 near=near,
                 values=tuple(match.values.items()),
@@ -181,7 +190,7 @@ class Checker:
     ) -> Finding:
         """A candidate as a person sees it. The id is left empty: the caller knows what is unique."""
         rule = self.rules.rules[one.rule]
-        words = passage.words[passage.tokens[one.start].word : passage.tokens[one.end - 1].word + 1]
+        words = passage.words[passage.tokens[one.start].word : passage.tokens[one.end - 1].last_word + 1]
         heard = sum(word.probability for word in words) / len(words)
         doubtful = heard < _DOUBT and one.severity == "violation"
         quote = passage.quote(one.start, one.end)

@@ -13,7 +13,7 @@ from typing import Literal
 import regex
 
 from streamcheck.text import kazakh
-from streamcheck.text.morphology import Form, form
+from streamcheck.text.morphology import Form, form, is_known
 from streamcheck.text.numerals import numeral
 
 AtomKind = Literal["lemma", "exact", "glob", "kazakh", "tags", "number"]
@@ -95,6 +95,19 @@ class Lexicon:
                 self._passed.clear()
             known = self._passed[text] = frozenset(self._test(text))
         return known
+
+    def names(self, text: str) -> bool:
+        """Whether a pattern asks for exactly this spelling, or for this word that the dictionary does not know."""
+        return text in self._by_spelling or text in self._by_lemma
+
+    def names_form(self, text: str) -> bool:
+        """As `names`, for any form of such a word: «вотсапе», «ложьте»."""
+        return self.names(text) or any(lemma in self._by_lemma and not is_known(lemma) for lemma in form(text).lemmas)
+
+    def asks_for(self, text: str) -> bool:
+        """Whether a pattern asks for this word by its lemma, or for its superlative."""
+        reading = form(text)
+        return any(lemma in self._by_lemma for lemma in reading.lemmas) or any("Supr" in p.tags for p in reading.parses)
 
     def _test(self, text: str) -> set[int]:
         found = set(self._by_spelling.get(text, ()))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.events import Utterance, Word
 from streamcheck.text.tokens import Token, tokenise
@@ -43,11 +44,11 @@ class Passage:
 
     def end(self, i: int) -> float | None:
         """When token i ends, in seconds."""
-        return self.words[self.tokens[i].word].end
+        return self.words[self.tokens[i].last_word].end
 
     def quote(self, start: int, end: int) -> str:
         """The words of tokens [start, end) as heard, without marks at the rim."""
-        first, last = self.tokens[start].word, self.tokens[end - 1].word
+        first, last = self.tokens[start].word, self.tokens[end - 1].last_word
         said = " ".join(word.text for word in self.words[first : last + 1])
         return said.strip(' .,;:!?…—–"«»„“”')
 
@@ -67,13 +68,15 @@ class Passage:
         return low, high
 
 
-def read_passage(utterances: Sequence[Utterance], lexicon: Lexicon) -> Passage:
-    """The tokens of some utterances, with what each passes."""
+def read_passage(utterances: Sequence[Utterance], lexicon: Lexicon, hearing: Hearing | None = None) -> Passage:
+    """The tokens of some utterances, with what each passes; `hearing` reads what was misheard."""
     words: list[Word] = []
     tokens: list[Token] = []
     for number, utterance in enumerate(utterances):
         tokens.extend(tokenise(utterance.words, number, len(words)))
         words.extend(utterance.words)
+    if hearing is not None:
+        tokens = hearing.read(tokens)
     passed = [lexicon.passed(token.text) for token in tokens]
     breaks = [True] * len(tokens)
     for i in range(1, len(tokens)):
@@ -85,7 +88,7 @@ def _breaks(left: Token, right: Token, words: Sequence[Word]) -> bool:
     """A sentence ends at a full stop; where a recogniser or a cue cut the sound, only a pause tells."""
     if left.utterance == right.utterance:
         return "." in left.after
-    until, since = words[left.word].end, words[right.word].start
+    until, since = words[left.last_word].end, words[right.word].start
     if until is None or since is None:
         return "." in left.after
     return since - until > PAUSE

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from streamcheck.checking.engine import Checker
-from streamcheck.checking.passage import Passage, read_passage
+from streamcheck.checking.passage import Passage
 from streamcheck.events import Finding, Hypothesis, Utterance
 
 TAIL_WORDS = 60
@@ -72,7 +72,7 @@ class StreamChecker:
         """The tail and the open utterance, and the number of the open utterance's first token."""
         words = hypothesis.words
         start, end = (words[0].start, words[-1].end) if words else (None, None)
-        passage = read_passage([*self._tail, Utterance(words, start, end)], self._checker.rules.lexicon)
+        passage = self._checker.read([*self._tail, Utterance(words, start, end)])
         open_number = len(self._tail)
         first = next((i for i, token in enumerate(passage.tokens) if token.utterance == open_number), None)
         return passage, len(passage.tokens) if first is None else first

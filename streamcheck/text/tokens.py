@@ -43,7 +43,8 @@ class Token:
 
     `text` is normalised (case-folded, ё as е); `raw` as spelt; `word` and `utterance` are indexes back; `before` and
     `after` hold the marks around it: `.` ends a sentence, `,` a pause, `?` a question, `"` a quotation mark,
-    `…` a break-off. A mark between two tokens stands in the `after` of the first; a quotation mark in both.
+    `…` a break-off. A mark between two tokens stands in the `after` of the first. `sure` is false where it is a guess at
+    what was misheard.
     """
 
     text: str
@@ -52,6 +53,13 @@ class Token:
     utterance: int
     before: str
     after: str
+    until: int = -1
+    sure: bool = True
+
+    @property
+    def last_word(self) -> int:
+        """The word that it ends in: another one than `word` where two words were read as one."""
+        return self.word if self.until < 0 else self.until
 
 
 def normal(text: str) -> str:

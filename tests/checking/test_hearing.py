@@ -1,0 +1,36 @@
+"""Misheard words are read as the rules know them, and words that are words stay as heard."""
+
+import pytest
+
+from streamcheck.checking import Checker
+from streamcheck.checking.selftest import utterances_of
+from tests.checking.conftest import compile_rules, pack, rule
+
+ANY = '[{lemmas: ["вотсап", "колхоз", "не ложить", "перевод", "<Supr> крем"]}]'
+
+
+@pytest.fixture
+def checker(write_rules) -> Checker:
+    write_rules(p=pack(rule(ANY)))
+    return Checker(compile_rules())
+
+
+@pytest.mark.parametrize(
+    ("said", "quote"),
+    [
+        (["ну и калхос"], "калхос"),
+        (["пишите водсап"], "водсап"),
+        (["прошу нелажьте это"], "нелажьте"),
+        (["пиривод сразу"], "пиривод"),
+        (["это луч", "ший крем"], "луч ший крем"),
+    ],
+)
+def test_misheard_word_is_found_with_less_certainty(checker, said, quote):
+    (one,) = checker.check(utterances_of(said))
+    assert one.quote == quote
+    assert one.confidence < 0.7
+
+
+@pytest.mark.parametrize("said", ["поход и привод", "холод", "новый водород", "каллиграфия", "луч шире крема"])
+def test_known_words_stay_as_heard(checker, said):
+    assert checker.check(utterances_of([said])) == []
