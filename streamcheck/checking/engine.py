@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from streamcheck.checking.guards import CompiledGuard
 from streamcheck.checking.hearing import Hearing
+from streamcheck.checking.ignores import ignored_because, remarks_on_ignores
 from streamcheck.checking.matchers import Match
 from streamcheck.checking.passage import Passage, read_passage
 from streamcheck.checking.ruleset import CompiledMatcher, CompiledRule, RuleSet
@@ -81,6 +82,10 @@ class Checker:
             ident = finding.fingerprint if count == 1 else f"{finding.fingerprint}-{count}"
             found.append(replace(finding, id=ident))
         return found
+
+    def remarks(self, findings: Iterable[Finding]) -> list[str]:
+        """What to tell after a run: ignore entries that are out of date or that none of the findings needed."""
+        return remarks_on_ignores(self.rules.shop.ignore, findings, self.rules.today)
 
     def candidates(
         self, passage: Passage, low: int = 0, *, trace: Trace | None = None, file: str | None = None
@@ -215,7 +220,7 @@ class Checker:
             file=file,
             line=utterance.line,
             fingerprint=fingerprint,
-            ignored=self._ignored(rule, fingerprint),
+            ignored=ignored_because(self.rules.shop.ignore, rule.name, fingerprint, self.rules.today),
         )
 
     @staticmethod
@@ -228,12 +233,6 @@ class Checker:
         core = one.canonical or " ".join(lemmas[one.start - low : one.end - low])
         text = "\n".join((rule.spec.id, core, *lemmas))
         return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
-
-    def _ignored(self, rule: CompiledRule, fingerprint: str) -> str | None:
-        for entry in self.rules.shop.ignore:
-            if entry.fingerprint == fingerprint or entry.rule in (rule.spec.id, rule.name):
-                return entry.reason
-        return None
 
     def _dropped(
         self, passage: Passage, matcher: CompiledMatcher, match: Match, guard: str, file: str | None

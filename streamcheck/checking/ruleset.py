@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import regex
@@ -66,13 +67,14 @@ class RuleSet:
     vocabulary: Phrases | None
     shop: Shop
     sources: Sources
+    today: date
 
 
 class Compiler:
     """Compiles the sources for one platform, collecting problems with their places."""
 
-    def __init__(self, sources: Sources, platform: Platform, shop: Shop) -> None:
-        self.sources, self.platform, self.shop = sources, platform, shop
+    def __init__(self, sources: Sources, platform: Platform, shop: Shop, today: date) -> None:
+        self.sources, self.platform, self.shop, self.today = sources, platform, shop, today
         self.lexicon = Lexicon()
         self.problems: list[Problem] = []
         self._own = frozenset(platform.own_names)
@@ -115,6 +117,7 @@ class Compiler:
             vocabulary=vocabulary,
             shop=self.shop,
             sources=self.sources,
+            today=self.today,
         )
 
     # lists
@@ -287,10 +290,21 @@ class Compiler:
         return Phrases(patterns, self.lexicon) if patterns else None
 
 
-def load_rules(folders: Sequence[Path] = (), *, platform: str = "generic", shop: Path | None = None) -> RuleSet:
-    """The shipped rules and those of `folders`, compiled for a platform.
+def load_rules(
+    folders: Sequence[Path] = (),
+    *,
+    platform: str = "generic",
+    shop: Path | None = None,
+    products: Path | None = None,
+    evidence: Path | None = None,
+    today: date | None = None,
+) -> RuleSet:
+    """The shipped rules and those of `folders`, compiled for a platform, with what the shop says of itself.
 
-    Raises RulesError with all problems of all files, ConfigError where the platform is unknown.
+    `shop` holds own names and ignored findings, `products` the product cards, `evidence` the register of proofs;
+    `today` decides what is in date. Raises RulesError with all problems of all files, ConfigError where the platform is
+    unknown.
     """
     sources = read_sources(folders)
-    return Compiler(sources, choose_platform(sources, platform), read_shop(shop)).compile()
+    own = read_shop(shop)
+    return Compiler(sources, choose_platform(sources, platform), own, today or date.today()).compile()

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from streamcheck.checking.loading import choose_platform, read_shop, read_source
 from streamcheck.checking.ruleset import Compiler
 from streamcheck.checking.selftest import utterances_of
 from streamcheck.events import Finding
+
+TODAY = date(2026, 11, 22)
 
 RULE = """
   - id: {id}
@@ -50,7 +53,7 @@ def write_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
 
 def compile_rules(platform: str = "generic", shop: Path | None = None) -> RuleSet:
     sources = read_sources()
-    return Compiler(sources, choose_platform(sources, platform), read_shop(shop)).compile()
+    return Compiler(sources, choose_platform(sources, platform), read_shop(shop), TODAY).compile()
 
 
 @pytest.fixture

@@ -83,3 +83,18 @@ def test_shop_vocabulary_and_ignored_findings(write_rules, tmp_path):
     checker = Checker(compile_rules(shop=shop))
     assert checker.check(utterances_of(["чехлы вотсап"])) == []
     assert [one.ignored for one in checker.check(utterances_of(["в вотсап"]))] == ["проверено юристом"]
+
+
+def test_ignore_entries_run_out_and_unused_ones_are_told(write_rules, tmp_path):
+    write_rules(p=pack(rule(ANY)))
+    shop = tmp_path / "shop.yaml"
+    shop.write_text(
+        "ignore:\n- {rule: probe, reason: старое, until: 2026-11-21}\n- {fingerprint: abc, reason: лишнее}\n",
+        encoding="utf-8",
+    )
+    checker = Checker(compile_rules(shop=shop))
+    found = checker.check(utterances_of(["в вотсап"]))
+    assert [one.ignored for one in found] == [None]
+    expired, unused = checker.remarks(found)
+    assert "2026-11-21" in expired
+    assert "abc" in unused
