@@ -7,6 +7,8 @@ from functools import cached_property
 from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.events import Utterance, Word
+from streamcheck.text.addresses import Address, addresses
+from streamcheck.text.digits import DigitRun, digit_runs
 from streamcheck.text.tokens import Token, tokenise
 
 PAUSE = 1.5
@@ -37,6 +39,16 @@ class Passage:
             elif self.breaks[i] and opened is not None and i - opened > 30:
                 opened = None
         return inside
+
+    @cached_property
+    def digit_runs(self) -> Sequence[DigitRun]:
+        """Every run of digits, in words or figures."""
+        return digit_runs(self.tokens)
+
+    @cached_property
+    def addresses(self) -> Sequence[Address]:
+        """Every address on the net, written or spoken."""
+        return addresses(self.tokens)
 
     def start(self, i: int) -> float | None:
         """When token i begins, in seconds."""
