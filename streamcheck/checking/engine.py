@@ -107,10 +107,10 @@ class Checker:
         for hit in rules.phrases.find(passage):
             matcher = rules.matchers[rules.phrase_matcher[hit.pattern]]
             yield matcher, Match(hit.start, hit.end, canonical=rules.phrase_canonical[hit.pattern], note=matcher.kind)
-        for matcher in rules.matchers:
-            if matcher.finder is not None:
-                for match in matcher.finder.find(passage, 0, len(passage.tokens)):
-                    yield matcher, match
+        for finder, users in rules.finders:
+            for match in finder.find(passage, 0, len(passage.tokens)):
+                for number in users:
+                    yield rules.matchers[number], match
 
     def _judge(self, passage: Passage, matcher: CompiledMatcher, match: Match) -> tuple[Candidate | None, str]:
         """The candidate, or the name of what took it back ("" where a `near` was not there)."""

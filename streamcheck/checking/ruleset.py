@@ -27,11 +27,10 @@ OWN_PLATFORM = "own-platform"
 
 @dataclass(frozen=True)
 class CompiledMatcher:
-    """One matcher of a rule. Phrase kinds live in the rule set's common index, others bring their `finder`."""
+    """One matcher of a rule; how it finds lies in the rule set's phrase index or its finders."""
 
     rule: int
     kind: str
-    finder: Finder | None
     near: tuple[CompiledNear, ...]
     guards: tuple[CompiledGuard, ...]
 
@@ -61,6 +60,7 @@ class RuleSet:
     rules: tuple[CompiledRule, ...]
     matchers: tuple[CompiledMatcher, ...]
     lexicon: Lexicon
+    finders: tuple[tuple[Finder, tuple[int, ...]], ...]
     phrases: PhraseSet
     phrase_matcher: tuple[int, ...]
     phrase_canonical: tuple[str, ...]
@@ -83,6 +83,7 @@ class Compiler:
         self._guards: dict[str, CompiledGuard] = {}
         self.rules: list[CompiledRule] = []
         self.matchers: list[CompiledMatcher] = []
+        self.finders: dict[tuple[str, str], tuple[Finder, list[int]]] = {}
         self.patterns: list[Sequence_] = []
         self.pattern_matcher: list[int] = []
         self.pattern_canonical: list[str] = []
@@ -111,6 +112,7 @@ class Compiler:
             rules=tuple(self.rules),
             matchers=tuple(self.matchers),
             lexicon=self.lexicon,
+            finders=tuple((finder, tuple(users)) for finder, users in self.finders.values()),
             phrases=PhraseSet(self.patterns, self.lexicon),
             phrase_matcher=tuple(self.pattern_matcher),
             phrase_canonical=tuple(self.pattern_canonical),
@@ -204,11 +206,11 @@ class Compiler:
             CompiledMatcher(
                 rule=rule,
                 kind=matcher.kind,
-                finder=self._finder(matcher, spec.id, file, at),
                 near=self._nears(matcher.near, file, (*at, "near"), language),
                 guards=self._guards_of(matcher.unless, spec.id, file, (*at, "unless"), language),
             )
         )
+        self._use_finder(matcher, number, spec.id, file, at)
         found = [Entry("", p) for p in self._read(matcher.words or (), file, (*at, "words"), language, exact=True)]
         found += [Entry("", p) for p in self._read(matcher.lemmas or (), file, (*at, "lemmas"), language, exact=False)]
         if matcher.name is not None:
@@ -220,6 +222,14 @@ class Compiler:
             self.patterns.append(entry.elements)
             self.pattern_matcher.append(number)
             self.pattern_canonical.append(entry.canonical)
+
+    def _use_finder(self, matcher: Matcher, number: int, rule: str, file: YamlFile, at: Key) -> None:
+        """Rules that ask for the same thing share one finder, which looks at a passage once for all of them."""
+        asked = (matcher.kind, repr(getattr(matcher, matcher.kind)))
+        if asked in self.finders:
+            self.finders[asked][1].append(number)
+        elif (finder := self._finder(matcher, rule, file, at)) is not None:
+            self.finders[asked] = (finder, [number])
 
     def _finder(self, matcher: Matcher, rule: str, file: YamlFile, at: Key) -> Finder | None:
         if matcher.degree is not None:
