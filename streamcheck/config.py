@@ -27,7 +27,7 @@ _SHARED: dict[str, Kind] = {
     "rules": "paths",
     "products": "path",
     "evidence": "path",
-    "vocabulary": "paths",
+    "vocabulary": "path",
     "model": "text",
     "language": "text",
     "ui-language": "text",

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streamcheck.config import near_name
-from streamcheck.errors import ConfigError
 from streamcheck.events import SEVERITIES, Finding
 from streamcheck.i18n import LANGUAGES, text
 from streamcheck.safe import printable
 
 if TYPE_CHECKING:
-    from streamcheck.checking import Rules
+    from streamcheck.checking import RuleSet
 
 NEVER = "never"
 SPEECH_LANGUAGES = ("ru", "kk", "en", "auto")
@@ -42,7 +41,7 @@ Platform = Annotated[str, typer.Option("--platform", metavar="ID", help=text("cl
 RuleFolders = Annotated[list[Path] | None, typer.Option("--rules", metavar="DIR", help=text("cli.opt-rules"))]
 Products = Annotated[Path | None, typer.Option("--products", metavar="FILE", help=text("cli.opt-products"))]
 Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="FILE", help=text("cli.opt-evidence"))]
-Vocabulary = Annotated[list[Path] | None, typer.Option("--vocabulary", metavar="FILE", help=text("cli.opt-vocabulary"))]
+Vocabulary = Annotated[Path | None, typer.Option("--vocabulary", metavar="FILE", help=text("cli.opt-vocabulary"))]
 Model = Annotated[str, typer.Option("--model", metavar="NAME|DIR", help=text("cli.opt-model"))]
 Language = Annotated[str, choice("--language", SPEECH_LANGUAGES, "cli.opt-language")]
 UiLanguage = Annotated[str | None, choice("--ui-language", LANGUAGES, "cli.opt-ui-language")]
@@ -66,33 +65,12 @@ def exit_code(findings: Iterable[Finding], fail_on: str) -> int:
     )
 
 
-def read_vocabulary(files: Iterable[Path]) -> tuple[str, ...]:
-    """The words and phrases of the seller's own files: one a line, `#` begins a comment. Raises ConfigError."""
-    phrases: list[str] = []
-    for file in files:
-        try:
-            lines = file.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "UTF-8"
-            raise ConfigError(text("cli.config-unreadable", file=printable(str(file)), why=why)) from error
-        phrases += [phrase for line in lines if (phrase := line.partition("#")[0].strip())]
-    return tuple(phrases)
-
-
 def read_rules(
-    platform: str,
-    folders: Sequence[Path] | None,
-    products: Path | None,
-    evidence: Path | None,
-    vocabulary: Sequence[Path] | None,
-) -> "Rules":
+    platform: str, folders: Sequence[Path] | None, products: Path | None, evidence: Path | None, vocabulary: Path | None
+) -> "RuleSet":
     """The rules that the shared options ask for. Raises RulesError or ConfigError."""
     from streamcheck.checking import load_rules
 
     return load_rules(
-        tuple(folders or ()),
-        platform=platform,
-        products=products,
-        evidence=evidence,
-        vocabulary=read_vocabulary(vocabulary or ()),
+        tuple(folders or ()), platform=platform, products=products, evidence=evidence, shop=vocabulary
     )
