@@ -15,6 +15,8 @@ from streamcheck.checking.lexicon import Lexicon
 from streamcheck.text.morphology import is_known
 from streamcheck.text.tokens import Token
 
+_MOST_KEPT = 100_000
+"""Spellings whose verdict is remembered; then all are forgotten, so that memory stays bounded."""
 _SHORTEST = 5
 _LONGEST = 18
 _RUSSIAN = regex.compile(r"[а-я]+")
@@ -34,34 +36,44 @@ class Hearing:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._strange: dict[str, bool] = {}
         self._repairs: dict[str, tuple[str, ...]] = {}
 
     def read(self, tokens: Sequence[Token]) -> list[Token]:
         """The tokens with misheard ones replaced, split or joined; each keeps the way back to its words."""
+        strange = [self._is_strange(token.text) for token in tokens]
+        if not any(strange):
+            return list(tokens)
         found: list[Token] = []
         i = 0
         while i < len(tokens):
-            joined = self._joined(tokens[i], tokens[i + 1]) if i + 1 < len(tokens) else None
-            if joined is not None:
-                found.append(joined)
-                i += 2
-                continue
-            found.extend(self._repaired(tokens[i]) if self._is_strange(tokens[i].text) else (tokens[i],))
+            if i + 1 < len(tokens) and (strange[i] or strange[i + 1]):
+                joined = self._joined(tokens[i], tokens[i + 1])
+                if joined is not None:
+                    found.append(joined)
+                    i += 2
+                    continue
+            found.extend(self._repaired(tokens[i]) if strange[i] else (tokens[i],))
             i += 1
         return found
 
     def _is_strange(self, text: str) -> bool:
-        return (
-            _RUSSIAN.fullmatch(text) is not None
-            and len(text) <= _LONGEST
-            and not is_known(text)
-            and not self._lexicon.names_form(text)
-        )
+        known = self._strange.get(text)
+        if known is None:
+            if len(self._strange) > _MOST_KEPT:
+                self._strange.clear()
+            known = self._strange[text] = (
+                _RUSSIAN.fullmatch(text) is not None
+                and len(text) <= _LONGEST
+                and not is_known(text)
+                and not self._lexicon.names_form(text)
+            )
+        return known
 
     def _repaired(self, token: Token) -> list[Token]:
         parts = self._repairs.get(token.text)
         if parts is None:
-            if len(self._repairs) > 100_000:
+            if len(self._repairs) > _MOST_KEPT:
                 self._repairs.clear()
             parts = self._repairs[token.text] = self._repair(token.text)
         if parts == (token.text,):
@@ -99,7 +111,7 @@ class Hearing:
         text = left.text + right.text
         if "." in left.after or not _SHORTEST <= len(text) <= _LONGEST or min(len(left.text), len(right.text)) < 2:
             return None
-        if not (self._is_strange(left.text) or self._is_strange(right.text)) or not _RUSSIAN.fullmatch(text):
+        if not _RUSSIAN.fullmatch(text):
             return None
         word = self._repairs.get(text + "+")
         if word is None:
