@@ -7,6 +7,7 @@ participle answers to its verb and to itself.
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from os.path import commonprefix
 from typing import Any
 
 import regex
@@ -45,10 +46,9 @@ def _analyzer() -> Any:
 
 
 def _superlative_base(parse: Any) -> str:
-    """«крупнейший» for «крупнейшую»; a lexeme holds forms with and without «наи-»."""
+    """«крупнейший» for «крупнейшую»; one lexeme holds «высший», «высочайший», «наивысший», so the spelling decides."""
     bases = [item.word for item in parse.lexeme if {"Supr", "sing", "masc", "nomn"} <= item.tag.grammemes]
-    prefixed = parse.word.startswith("наи")
-    return normal(next((base for base in bases if base.startswith("наи") == prefixed), parse.word))
+    return normal(max(bases, key=lambda base: len(commonprefix((base, parse.word))), default=parse.word))
 
 
 def _lemmas_of(parse: Any) -> tuple[str, ...]:
