@@ -7,10 +7,10 @@ participle answers to its verb and to itself.
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from os.path import commonprefix
 from typing import Any
 
 import regex
+from rapidfuzz.distance import Prefix
 
 from streamcheck.text.tokens import normal
 
@@ -48,7 +48,7 @@ def _analyzer() -> Any:
 def _superlative_base(parse: Any) -> str:
     """«крупнейший» for «крупнейшую»; one lexeme holds «высший», «высочайший», «наивысший», so the spelling decides."""
     bases = [item.word for item in parse.lexeme if {"Supr", "sing", "masc", "nomn"} <= item.tag.grammemes]
-    return normal(max(bases, key=lambda base: len(commonprefix((base, parse.word))), default=parse.word))
+    return normal(max(bases, key=lambda base: Prefix.similarity(base, parse.word), default=parse.word))
 
 
 def _lemmas_of(parse: Any) -> tuple[str, ...]:
