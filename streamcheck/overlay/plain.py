@@ -48,10 +48,9 @@ class PlainLines:
             return
         self._state = state
         if status.state == "listening" and not status.detail:
-            words = printable(str(self._heading))
-            self._print(f"{_stamp(status.received)}  {text('overlay.state-listening')}: {words}")
+            self._print(f"{_stamp(status.received)}  {text('overlay.state-listening')}: {self._heading}")
         elif status.state != "stopped":
-            detail = f": {printable(status.detail)}" if status.detail else ""
+            detail = f": {printable(status.detail, _LONGEST_LINE)}" if status.detail else ""
             self._print(f"{_stamp(status.received)}  {text(f'overlay.state-{status.state}')}{detail}")
 
     def close(self) -> None:

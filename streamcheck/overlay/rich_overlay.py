@@ -21,6 +21,8 @@ from streamcheck.overlay.screen import Heading, Screen
 
 _PAUSE = 0.125
 """Seconds between two paintings; nobody reads faster, and the recogniser needs the processor."""
+_RESIZED = 0.5
+"""Seconds between two looks at the size of the window while nothing happens; Windows has no signal for it."""
 _LONGEST_WAIT = 2.0
 """Seconds that the end of a session waits for a terminal that does not take its output."""
 
@@ -70,12 +72,17 @@ class RichOverlay:
             self._console.print(line, soft_wrap=True)
 
     def _paint(self) -> None:
+        painted = None
         while not self._closing.is_set():
-            self._changed.wait()
+            changed = self._changed.wait(_RESIZED)
+            size = self._console.size
+            if not changed and size == painted:
+                continue
             self._changed.clear()
             with self._lock:
-                frame = self._screen.draw(self._board, *self._console.size)
+                frame = self._screen.draw(self._board, *size)
             self._live.update(frame, refresh=True)
+            painted = size
             self._closing.wait(_PAUSE)
 
 

@@ -1,7 +1,7 @@
 """The host's screen: a board drawn for a width and a height, to be read in a glance from two metres.
 
-A coloured block names the colours of both its text and its ground (themes bend the sixteen of the terminal, `white` is
-dark grey in some), so that light and dark terminals show it alike; every colour stands beside a word that says the same.
+A coloured block names the colours of both its text and its ground, since themes bend the sixteen of the terminal
+(`white` is dark grey in some); so light and dark ones show it alike. Every colour stands beside a word that says it.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,8 @@ class Heading:
     def __str__(self) -> str:
         known = self.platform != "generic"
         platform = text("overlay.platform", name=self.platform) if known else text("overlay.platform-generic")
-        return printable(" · ".join((self.source, platform, text("overlay.model", name=self.model))))
+        parts = (self.source, platform, text("overlay.model", name=self.model))
+        return " · ".join(printable(part, 80) for part in parts)
 
 
 def style_of(category: str) -> str:
@@ -81,7 +82,7 @@ class Screen:
         lag_style = "bold reverse" if status.lag >= _LAG_IS_BAD else "dim"
         right = _run(text("overlay.lag", seconds=decimal(status.lag)), lag_style).append("  ")
         yield _spread(left, right.append_text(_meter(status.level_db)).append(" "), width)
-        detail = printable(status.detail)
+        detail = printable(status.detail, 200)
         yield _fit(Text(f" {detail} ", "bold reverse") if detail else Text(f" {self.heading}", "dim"), width)
         yield Text()
 

@@ -1,0 +1,88 @@
+"""The overlay on a real terminal: tmux, looked at through capture-pane."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs Debian's package tmux")
+
+
+class Terminal:
+    """A tmux server of its own with one pane."""
+
+    def __init__(self, socket: Path, width: int, height: int, command: str) -> None:
+        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+        size = ["-x", str(width), "-y", str(height)]
+        shell = f"cd {ROOT} && env -u NO_COLOR -u COLUMNS -u LINES LANG=C.UTF-8 {command}; echo END; sleep 60"
+        subprocess.run([*self._tmux, "new-session", "-d", *size, shell], check=True)
+
+    def run(self, *arguments: str) -> str:
+        return subprocess.run([*self._tmux, *arguments], check=True, capture_output=True, text=True).stdout
+
+    def screen(self) -> list[str]:
+        return self.run("capture-pane", "-p").splitlines()
+
+    def until(self, seen: Callable[[list[str]], bool]) -> list[str]:
+        """The screen once it shows what is waited for, or after 20 s whatever it shows."""
+        deadline = time.monotonic() + 20
+        while not seen(screen := self.screen()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return screen
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    return tmp_path / "gate"
+
+
+@pytest.fixture
+def open_terminal(tmp_path: Path, gate: Path) -> Iterator[Callable[[int, int], Terminal]]:
+    opened: list[Terminal] = []
+
+    def open_it(width: int, height: int) -> Terminal:
+        command = f"{sys.executable} -W error -m tests.overlay.session {gate}"
+        opened.append(Terminal(tmp_path / "tmux", width, height, command))
+        return opened[-1]
+
+    yield open_it
+    for terminal in opened:
+        terminal.run("kill-server")
+
+
+@pytest.mark.parametrize(("width", "height"), [(60, 24), (80, 24), (120, 40)])
+def test_a_session_on_screen_and_after(
+    width: int, height: int, gate: Path, open_terminal: Callable[[int, int], Terminal]
+) -> None:
+    terminal = open_terminal(width, height)
+    rows = terminal.until(lambda rows: "👨" in "".join(rows) and "Ctrl+C" in rows[-1])
+    shown = "\n".join(rows)
+    assert rows[0].startswith(" ● СЛУШАЮ  0:03")
+    assert "Микрофон ␛[31m" in rows[1]
+    assert "НАРУШЕНИЕ  ПРЕВОСХОДНАЯ СТЕПЕНЬ" in shown
+    assert "«самый лучший»" in shown
+    assert "Ctrl+C — закончить" in rows[height - 1]
+    assert "ALSA" not in shown
+    assert terminal.run("display", "-p", "#{alternate_on}#{cursor_flag}").strip() == "10"
+    assert "чужой" not in terminal.run("display", "-p", "#{pane_title}")
+
+    gate.touch()
+    after = "\n".join(terminal.until(lambda rows: "END" in rows))
+    assert "Эфир окончен: 0:03" in after
+    assert "Нарушений: 1" in after
+    assert "Traceback" not in after
+    assert terminal.run("display", "-p", "#{alternate_on}#{cursor_flag}").strip() == "01"
+
+
+def test_the_screen_follows_the_window(gate: Path, open_terminal: Callable[[int, int], Terminal]) -> None:
+    terminal = open_terminal(120, 40)
+    terminal.until(lambda rows: any("НАРУШЕНИЕ" in row for row in rows))
+    terminal.run("resize-window", "-x", "62", "-y", "24")
+    rows = terminal.until(lambda rows: len(rows) == 24 and "Ctrl+C" in rows[23])
+    assert rows[23].endswith("Ctrl+C — закончить")
+    gate.touch()
