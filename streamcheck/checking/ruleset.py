@@ -17,6 +17,7 @@ from streamcheck.checking.matchers.regexes import Regex
 from streamcheck.checking.patterns import Entry, PatternError, Reader, Sequence_
 from streamcheck.checking.phrases import PhraseSet
 from streamcheck.checking.schema import Guard, Matcher, Near, Platform, Rule, Shop
+from streamcheck.checking.schema import Profane as ProfaneLists
 from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name, refuse
 from streamcheck.events import Severity
 from streamcheck.i18n import text
@@ -240,22 +241,21 @@ class Compiler:
             except regex.error as error:
                 self.problems.append(file.problem((*at, "regex"), text("checking.bad-regex", why=str(error))))
         if matcher.profane is not None:
-            lemmas = self._plain_list(matcher.profane.lemmas, file, (*at, "profane", "lemmas"))
-            roots = self._plain_list(matcher.profane.roots, file, (*at, "profane", "roots"))
-            try:
-                return Profane(lemmas, roots, self.lexicon)
-            except regex.error as error:
-                message = text("checking.bad-regex", why=str(error))
-                self.problems.append(file.problem((*at, "profane", "roots"), message))
+            return self._profane(matcher.profane, file, (*at, "profane"))
         return None
 
-    def _plain_list(self, name: str, file: YamlFile, at: Key) -> list[str]:
-        source = self.sources.lists.get(name)
-        if source is None:
-            message = text("checking.unknown-list", name=name) + near_name(name, self.sources.lists)
-            self.problems.append(file.problem(at, message))
-            return []
-        return [entry for _, entry in source.entries]
+    def _profane(self, asked: ProfaneLists, file: YamlFile, at: Key) -> Finder | None:
+        lists, roots = self.sources.lists, self.sources.roots
+        for kind, name, known in (("lemmas", asked.lemmas, lists), ("roots", asked.roots, roots)):
+            if name not in known:
+                message = text("checking.unknown-list", name=name) + near_name(name, known)
+                self.problems.append(file.problem((*at, kind), message))
+                return None
+        try:
+            return Profane([entry for _, entry in lists[asked.lemmas].entries], roots[asked.roots])
+        except regex.error as error:
+            self.problems.append(file.problem((*at, "roots"), text("checking.bad-regex", why=str(error))))
+        return None
 
     def _nears(self, nears: Sequence[Near], file: YamlFile, at: Key, language: str) -> tuple[CompiledNear, ...]:
         def read(near: Near, where: Key) -> CompiledNear:

@@ -73,7 +73,7 @@ class Guard(Strict):
 
 
 class Profane(Strict):
-    """Names of the lists of obscene lemmas, of roots for words that the dictionary does not know, of known harmless."""
+    """Names of a list of obscene words and of `roots`: expressions for words that the dictionary does not know."""
 
     lemmas: str
     roots: str
@@ -207,9 +207,10 @@ class Platform(Strict):
 
 
 class Lists(Strict):
-    """Named lists of patterns, lists of names (canonical name: how people say it), and named guards."""
+    """Named lists of patterns, lists of names (canonical name: how people say it), roots (regexes), named guards."""
 
     lists: dict[str, list[str] | dict[str, list[str]]] = {}
+    roots: dict[str, list[str]] = {}
     guards: dict[str, Guard] = {}
     language: Literal["ru", "kk", "en", "any"] = "ru"
 

@@ -1,71 +1,127 @@
 """Obscene words: a known word only if its lemma is listed, an unknown one also by its root, a masked one by its rim.
 
 Dictionary first: «застрахуй», «потребляет», «мандарин», «хлебать» are known words, so no root pattern ever sees them;
-that settles them without an exception list. «пи***ц» is read as a pattern of its own over the listed words.
+that settles them without an exception list. Read besides: «пи***ц» and «бл…» (the letters left must fit a listed word),
+«x@й» and «пи3дец» (signs for letters), «б-л-я» and «п и з д а» (letters apart), «блииин» (letters drawn out).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import regex
 
-from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.matchers import Match
 from streamcheck.checking.passage import Passage
-from streamcheck.text.morphology import form
+from streamcheck.text.morphology import form, is_known
+from streamcheck.text.tokens import normal
 
 _TIMEOUT = 0.05
-_LOOKALIKES = str.maketrans("aeopcxyk3b@", "аеорсхукзба")
+_MOST_KEPT = 200_000
+_LONGEST = 40
+_LOOKALIKES = str.maketrans("aeopcxykmtbh@3046$", "аеорсхукмтвназочбс")
+_EDGES = " ,;:!?()[]«»„“”\"'—–"
+_MASKED = regex.compile(r"\p{L}*[*#@$%&_]+[\p{L}*#@$%&_]*|\p{L}+(?:…|\.{2,})|\p{L}+(?:[-.]\p{L}+)+|[\p{L}\d@$]+")
+_PLAIN = regex.compile(r"\p{L}+")
+_MASK = regex.compile(r"[*#@$%&_]+")
+_DRAWN_OUT = regex.compile(r"(\p{L})\1+")
 
 
 class Profane:
-    """Finds obscene tokens by lemmas, roots (regexes over unknown words) and masked spellings."""
+    """Finds obscene tokens by listed words, roots (regexes over unknown words) and masked spellings."""
 
-    def __init__(self, lemmas: Sequence[str], roots: Sequence[str], lexicon: Lexicon) -> None:
-        self._lemmas = frozenset(lemmas)
+    def __init__(self, words: Sequence[str], roots: Sequence[str]) -> None:
+        self._words = frozenset(map(normal, words))
         self._roots = regex.compile("|".join(f"(?:{root})" for root in roots)) if roots else None
-        self._lexicon = lexicon
         self._verdicts: dict[str, str] = {}
 
     def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
-        """Matches whose token lies in [low, high)."""
-        for i in range(low, high):
-            token = passage.tokens[i]
-            text = token.text + ("…" if "…" in token.after and len(token.text) <= 3 else "")
-            note = self._verdicts.get(text)
-            if note is None:
-                if len(self._verdicts) > 200_000:
-                    self._verdicts.clear()
-                note = self._verdicts[text] = self._judge(text)
+        """Matches that begin in tokens [low, high)."""
+        tokens = passage.tokens
+        i = low
+        while i < high:
+            end, note = i + 1, self._verdict(tokens[i].text, self._judge)
+            first = not i or tokens[i - 1].last_word != tokens[i].word
+            if not note and first and (note := self._masked(passage, i)):
+                while end < len(tokens) and tokens[end].word == tokens[i].word:
+                    end += 1
+            if not note and len(tokens[i].text) == 1:
+                end, note = self._spelled(passage, i)
             if note:
-                yield Match(i, i + 1, note=note)
+                yield Match(i, end, note=note)
+            i = max(end, i + 1)
+
+    def _verdict(self, key: str, judge: Callable[[str], str]) -> str:
+        note = self._verdicts.get(key)
+        if note is None:
+            if len(self._verdicts) > _MOST_KEPT:
+                self._verdicts.clear()
+            note = self._verdicts[key] = judge(key)
+        return note
 
     def _judge(self, text: str) -> str:
-        if "*" in text or text.endswith("…"):
-            return "masked" if self._masked(text) else ""
+        """What is obscene about a normalised token; "" where nothing is."""
         reading = form(text)
-        if text in self._lemmas or (reading.lemmas & self._lemmas and (reading.known or len(text) > 3)):
+        if text in self._words or not self._words.isdisjoint(reading.lemmas):
             return "listed word"
-        plain = text.translate(_LOOKALIKES)
-        if plain != text and form(plain).lemmas & self._lemmas:
-            return "listed word"
-        if reading.known or self._roots is None:
+        if reading.known:
             return ""
-        return "root" if self._roots.search(plain, timeout=_TIMEOUT) else ""
+        plain = text.translate(_LOOKALIKES)
+        for spelling in dict.fromkeys((text, plain, _DRAWN_OUT.sub(r"\1", plain))):
+            if spelling != text and not self._words.isdisjoint(form(spelling).lemmas):
+                return "listed word"
+            if self._roots is not None and not is_known(spelling) and self._roots.search(spelling, timeout=_TIMEOUT):
+                return "root"
+        return ""
 
-    def _masked(self, text: str) -> bool:
-        """Whether the letters that a mask left fit a listed word: «пи***ц», «бл…»."""
-        head, _, tail = text.partition("*") if "*" in text else (text.rstrip("…"), "", "")
-        tail = tail.strip("*")
-        if "*" in tail:
+    # a word as it was spelt, signs and all
+
+    def _masked(self, passage: Passage, i: int) -> str:
+        raw = passage.words[passage.tokens[i].word].text
+        if len(raw) > _LONGEST or _PLAIN.fullmatch(raw):
+            return ""
+        note = self._verdict("\n" + raw, self._judge_spelling)
+        if note == "cut short":
+            head = passage.tokens[i].text
+            again = i + 1 < len(passage.tokens) and passage.tokens[i + 1].text.startswith(head)
+            return "" if again else note
+        return note
+
+    def _judge_spelling(self, key: str) -> str:
+        core = normal(key[1:].strip(_EDGES))
+        core = core if core.endswith("..") else core.rstrip(".")
+        if not _MASKED.fullmatch(core) or _PLAIN.fullmatch(core) or not any(map(str.isalpha, core)):
+            return ""
+        head = core.rstrip(".…")
+        if head != core:
+            return "cut short" if self._is_cut(head) else ""
+        pieces = core.replace("-", ".").split(".")
+        if len(pieces) > 1:
+            letters = "".join(pieces)
+            return self._judge(letters) if len(pieces) > 2 and 2 * len(pieces) > len(letters) else ""
+        plain = core.translate(_LOOKALIKES)
+        if _PLAIN.fullmatch(plain) and self._judge(plain):
+            return "signs for letters"
+        return "masked" if self._fits(core) else ""
+
+    def _is_cut(self, head: str) -> bool:
+        return len(head) > 1 and not is_known(head) and any(word.startswith(head) for word in self._words)
+
+    def _fits(self, core: str) -> bool:
+        """Whether the letters that a mask left fit a listed word: «пи***ц», «х**»."""
+        signs = sum(map(len, _MASK.findall(core)))
+        letters = len(core) - signs
+        parts = _MASK.split(core)
+        if not signs or letters < 1 or letters + signs < 3 or (signs == 1 and not parts[-1] and is_known(parts[0])):
             return False
-        cut = text.endswith("…")
-        if len(head) + len(tail) < (2 if cut else 1) or (cut and head in _HARMLESS_CUTS):
-            return False
-        return any(
-            word.startswith(head) and (cut or (word.endswith(tail) and len(word) > len(head) + len(tail)))
-            for word in self._lemmas
-            if len(word) > 2
-        )
+        mask = regex.compile(r"\p{L}+".join(map(regex.escape, parts)))
+        return any(mask.fullmatch(word) for word in self._words if len(word) > letters)
 
-
-_HARMLESS_CUTS = frozenset("по за на да до ну не ни но го му ма со че па же жо го дро ман".split())
+    def _spelled(self, passage: Passage, i: int) -> tuple[int, str]:
+        """Three or more letters said or written apart, read as one word."""
+        tokens = passage.tokens
+        end = i
+        while end < min(len(tokens), i + _LONGEST) and len(tokens[end].text) == 1 and tokens[end].text.isalpha():
+            end += 1
+        for stop in range(end, i + 2, -1):
+            if self._verdict("".join(token.text for token in tokens[i:stop]), self._judge):
+                return stop, "letters apart"
+        return i + 1, ""
