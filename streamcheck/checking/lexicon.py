@@ -35,7 +35,7 @@ class Atom:
     tags: frozenset[str] = frozenset()
 
 
-def known_tags(names: frozenset[str]) -> frozenset[str]:
+def unknown_tags(names: frozenset[str]) -> frozenset[str]:
     """The names that are no grammemes (empty when all are well)."""
     return names - _GRAMMEMES
 

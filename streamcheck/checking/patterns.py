@@ -4,10 +4,11 @@
     писать<impr>    a form with these grammemes                 <NUMR>       any word with these grammemes
     вотсап*         words that begin so (* and ? as in a shell) kk:жаз       a Kazakh stem with any suffixes
     @messengers     one entry of a named list                   #            a number, in digits or words
-    @verbs<impr>    an entry whose first word has these grammemes
+    @verbs<impr>    an entry whose first word has these grammemes; {a|b}<impr> likewise
     {в|на|через}    one of several, each may be many words       бы?          may be there or not
     ..3             up to three words between, in one sentence   ~3           the same, across sentences too
-    !другой         the next word is not this one               ^  $         the sentence begins, ends here
+    !другой         the next word is not this one                ^  $         the sentence begins, ends here
+    !{a|b}          the next word is none of these
 
 In a `words` matcher a plain word means exactly that form. Words that stand side by side in a pattern match side by side
 in speech: commas do not matter, the end of a sentence does, unless it is only where the recogniser cut the sound.
@@ -19,7 +20,7 @@ from typing import NamedTuple
 
 import regex
 
-from streamcheck.checking.lexicon import Atom, Lexicon, known_tags
+from streamcheck.checking.lexicon import Atom, Lexicon, unknown_tags
 from streamcheck.i18n import text
 from streamcheck.text.kazakh import MIN_STEM
 from streamcheck.text.tokens import normal
@@ -28,7 +29,7 @@ MAX_GAP = 12
 _MOST_LIST_DEPTH = 6
 
 _SIGN = regex.compile(
-    r"\s*(?:(?P<open>\{)|(?P<close>\}\??)|(?P<or>\|)|(?P<gap>(?:\.\.|~)\d*)|(?P<anchor>[\^$])"
+    r"\s*(?:(?P<open>!?\{)|(?P<close>\}(?:<[^<>]*>)?\??)|(?P<or>\|)|(?P<gap>(?:\.\.|~)\d*)|(?P<anchor>[\^$])"
     r"|(?P<item>!?(?:@[\w-]+|kk:[\w-]+|=?[\w*?'\-№%+@$€₽₸&/°#]*[\w*'\-№%+@$€₽₸&/°#]|=?[№%+@$€₽₸&/])?(?:<[^<>]*>)?\??))"
 )
 
@@ -128,8 +129,13 @@ class Reader:
                 break
             at = match.end()
             if kind == "open":
-                choice, at = self._choice(pattern, at, depth + 1)
+                choice, end = self._choice(pattern, at, depth + 1)
+                if sign.startswith("!"):
+                    if not isinstance(choice, One):
+                        raise PatternError(text("checking.pattern-not"), at)
+                    choice = Not(choice.atoms)
                 elements.append(choice)
+                at = end
             elif kind == "gap":
                 elements.append(self._gap(sign, at))
             elif kind == "anchor":
@@ -149,7 +155,10 @@ class Reader:
             assert match is not None
             at = match.end()
             if match.lastgroup == "close":
-                return _choose([o for o in options if o], match.group().endswith("?") or () in options), at
+                sign = match.group().strip()
+                tags = self._tags(sign[1:].rstrip("?"), at)
+                options = [self._tagged(option, tags) if tags else option for option in options]
+                return _choose([o for o in options if o], sign.endswith("?") or () in options), at
 
     def _gap(self, sign: str, at: int) -> Gap:
         digits = sign.lstrip(".~")
@@ -163,9 +172,7 @@ class Reader:
         optional = body.endswith("?") and len(body) > 1
         body = body.removesuffix("?") if optional else body
         name, _, tail = body.partition("<")
-        tags = frozenset(part.strip() for part in tail.rstrip(">").split(",") if part.strip())
-        if unknown := known_tags(tags):
-            raise PatternError(text("checking.pattern-tag", tag=min(unknown)), at)
+        tags = self._tags(tail, at)
         if name.startswith("@") and len(name) > 1:
             element = self._list(name[1:], tags, at)
         else:
@@ -180,6 +187,14 @@ class Reader:
             return [Choice(element.options if isinstance(element, Choice) else ((element,),), optional=True)]
         return list(element.options[0]) if isinstance(element, Choice) and len(element.options) == 1 else [element]
 
+    @staticmethod
+    def _tags(sign: str, at: int) -> frozenset[str]:
+        """The grammemes of `<impr,plur>`. Raises PatternError on an unknown one."""
+        tags = frozenset(part.strip() for part in sign.strip("<>").split(",") if part.strip())
+        if unknown := unknown_tags(tags):
+            raise PatternError(text("checking.pattern-tag", tag=min(unknown)), at)
+        return tags
+
     def _list(self, name: str, tags: frozenset[str], at: int) -> Element:
         try:
             entries = self.lists(name)
@@ -190,6 +205,8 @@ class Reader:
 
     def _tagged(self, option: Sequence_, tags: frozenset[str]) -> Sequence_:
         """A list's entry with grammemes asked of its first word, where that word is a lemma."""
+        if not option:
+            return option
         first, *rest = option
         if isinstance(first, Choice):
             return (Choice(tuple(self._tagged(inner, tags) for inner in first.options), first.optional), *rest)
