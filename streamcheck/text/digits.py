@@ -147,7 +147,7 @@ def _atom(tokens: Sequence[Token], i: int) -> _Atom | None:
     number = numeral(token.text)
     if number is None or number.ordinal or number.counted or number.rank == "thousand":
         return None
-    if looks_russian(token.text) and not _beside_kazakh(tokens, i):
+    if looks_russian(token.text) and not beside_kazakh(tokens, i):
         return None
     noun = _repeated(tokens, i + 1, number)
     if noun is not None:
@@ -168,7 +168,8 @@ def _repeated(tokens: Sequence[Token], i: int, count: Numeral) -> Numeral | None
     return following if following.counted and count.rank == "unit" and count.value > 1 else None
 
 
-def _beside_kazakh(tokens: Sequence[Token], i: int) -> bool:
+def beside_kazakh(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a Kazakh number that sounds Russian («он») stands within two tokens of a plain Kazakh one."""
     for k in range(max(0, i - 2), min(len(tokens), i + 3)):
         number = numeral(tokens[k].text)
         if number is not None and number.kazakh and not looks_russian(tokens[k].text):
