@@ -19,7 +19,7 @@ def config() -> None:
 
 
 @app.command("show", help=text("cli.help-config-show"))
-def show(ui_language: UiLanguage = None) -> None:  # noqa: ARG001 (read before the texts are made)
+def show(ui_language: UiLanguage = None) -> None:
     """Print the configuration files and, for every command, each key with its value and where it comes from."""
     from streamcheck.cli.main import load_command
 

@@ -70,6 +70,8 @@ def _print_version(wanted: bool) -> None:
 
 def _build() -> Any:
     """The root command; built anew in every call, since its texts follow the language."""
+    from streamcheck.cli.choice import UiLanguage
+
     app = typer.Typer(cls=_LazyGroup, name="streamcheck", help=text("cli.help"), epilog=text("cli.epilog"))
 
     @app.callback()
@@ -77,6 +79,7 @@ def _build() -> Any:
         version: Annotated[
             bool, typer.Option("--version", callback=_print_version, is_eager=True, help=text("cli.opt-version"))
         ] = False,
+        ui_language: UiLanguage = None,
     ) -> None: ...
 
     return get_command(app)
@@ -152,8 +155,6 @@ def _complain(message: str) -> None:
 
 def _run(args: Sequence[str], config: Config) -> int:
     command = _build()
-    if "_STREAMCHECK_COMPLETE" in os.environ:
-        command.main(args=list(args), prog_name="streamcheck")
     with command.make_context("streamcheck", list(args), default_map=config.defaults()) as context:
         code = command.invoke(context)
     return code if isinstance(code, int) else 0
@@ -164,7 +165,7 @@ def _outcome(error: BaseException, config: Config) -> int:
     match error:
         case typer.Exit():
             return error.exit_code
-        case BrokenPipeError():
+        case BrokenPipeError() | SystemExit():  # rich makes the one into the other
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return _PIPE_CLOSED
         case KeyboardInterrupt() | typer.Abort() | EOFError():
@@ -189,6 +190,8 @@ def main(args: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal of another encoding must not end the session
             stream.reconfigure(errors="replace")
+    if "_STREAMCHECK_COMPLETE" in os.environ:
+        _build().main(prog_name="streamcheck")
     config = Config({}, ())
     try:
         if "--help" not in args and "--version" not in args:

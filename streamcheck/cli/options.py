@@ -1,40 +1,21 @@
 """Options that `live` and `review` share, and what both make of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streamcheck.config import near_name
+from streamcheck.cli.choice import UiLanguage as UiLanguage
+from streamcheck.cli.choice import choice as choice
 from streamcheck.events import SEVERITIES, Finding
-from streamcheck.i18n import LANGUAGES, text
-from streamcheck.safe import printable
+from streamcheck.i18n import text
 
 if TYPE_CHECKING:
     from streamcheck.checking import RuleSet
 
 NEVER = "never"
 SPEECH_LANGUAGES = ("ru", "kk", "en", "auto")
-
-
-def one_of(*allowed: str) -> Callable[[str | None], str | None]:
-    """A typer callback that accepts these values only, and names them with the near one where another came."""
-
-    def check(value: str | None) -> str | None:
-        if value is not None and value not in allowed:
-            raise typer.BadParameter(text("cli.bad-choice", value=printable(value, 60)) + near_name(value, allowed))
-        return value
-
-    return check
-
-
-def choice(flag: str, allowed: Sequence[str], help_key: str) -> typer.models.OptionInfo:
-    """An option that takes one of a few words, shown in its help."""
-    info: typer.models.OptionInfo = typer.Option(
-        flag, callback=one_of(*allowed), metavar="|".join(allowed), help=text(help_key)
-    )
-    return info
 
 
 Platform = Annotated[str, typer.Option("--platform", metavar="ID", help=text("cli.opt-platform"))]
@@ -44,7 +25,6 @@ Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="FILE", hel
 Vocabulary = Annotated[Path | None, typer.Option("--vocabulary", metavar="FILE", help=text("cli.opt-vocabulary"))]
 Model = Annotated[str, typer.Option("--model", metavar="NAME|DIR", help=text("cli.opt-model"))]
 Language = Annotated[str, choice("--language", SPEECH_LANGUAGES, "cli.opt-language")]
-UiLanguage = Annotated[str | None, choice("--ui-language", LANGUAGES, "cli.opt-ui-language")]
 FailOn = Annotated[str, choice("--fail-on", (*SEVERITIES, NEVER), "cli.opt-fail-on")]
 MinSeverity = Annotated[str, choice("--min-severity", SEVERITIES, "cli.opt-min-severity")]
 
@@ -71,6 +51,4 @@ def read_rules(
     """The rules that the shared options ask for. Raises RulesError or ConfigError."""
     from streamcheck.checking import load_rules
 
-    return load_rules(
-        tuple(folders or ()), platform=platform, products=products, evidence=evidence, shop=vocabulary
-    )
+    return load_rules(tuple(folders or ()), platform=platform, products=products, evidence=evidence, shop=vocabulary)
