@@ -1,6 +1,6 @@
 """The review for the eye: tables on a terminal, one line a finding anywhere else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.box import SIMPLE
 from rich.console import Console, Group, RenderableType
@@ -91,7 +91,6 @@ def closing_view(report: Report) -> RenderableType:
     return Group(table, total)
 
 
-def show(console: Console, views: Sequence[RenderableType]) -> None:
-    """Print views; what was said in them is text, never markup."""
-    for view in views:
-        console.print(view, markup=False, highlight=False, emoji=False)
+def show(view: RenderableType, console: Console | None = None) -> None:
+    """Print a view on the terminal; what was said in it is text, never markup."""
+    (console or Console()).print(view, markup=False, highlight=False, emoji=False)

@@ -25,6 +25,7 @@ _PARSERS: dict[str, Callable[[str, Note], list[Utterance]]] = {
     ".tsv": lambda text, _: tables.parse_tsv(text),
     ".csv": lambda text, _: tables.parse_csv(text),
     ".txt": lambda text, _: plain.parse(text),
+    ".md": lambda text, _: plain.parse(text),
 }
 EXTENSIONS = tuple(_PARSERS)
 """Endings of the names of transcripts."""
@@ -49,9 +50,10 @@ def read_transcript(path: Path, *, note: Note = lambda _: None) -> list[Utteranc
         if path.stat().st_size > _MAX_BYTES:
             raise TranscriptError(_named(path, message("transcripts.too-large", limit=_MAX_BYTES >> 20)))
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise TranscriptError(_named(path, message("transcripts.missing"))) from error
     except OSError as error:
-        reason = message("transcripts.missing") if isinstance(error, FileNotFoundError) else error.strerror
-        raise TranscriptError(_named(path, message("transcripts.unreadable", why=reason))) from error
+        raise TranscriptError(_named(path, message("transcripts.unreadable", why=error.strerror))) from error
     return parse_transcript(data, str(path), note=note)
 
 

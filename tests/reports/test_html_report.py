@@ -9,10 +9,10 @@ from shutil import which
 from typing import Any
 
 import pytest
-from report_samples import BROADCAST, EVIL, MADE, MANY, REPORT, finding, utterance
 
 from streamcheck.i18n import LANGUAGES, use_language
 from streamcheck.reports import Report, ReviewedFile, render
+from tests.reports.report_samples import BROADCAST, EVIL, MADE, MANY, REPORT, finding, utterance
 
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 PHONE = {"width": 390, "height": 844}

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from report_samples import finding, utterance
-
 from streamcheck.events import Utterance
 from streamcheck.reports.marking import Marker
 from streamcheck.reports.timeline import Timeline, silhouette
+from tests.reports.report_samples import finding, utterance
 
 FIRST = utterance("Берите, берите, не пожалеете!", 0.0, 2.0)
 SECOND = utterance("Цена самая низкая", 2.0, 4.0)

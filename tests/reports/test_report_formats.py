@@ -10,13 +10,13 @@ from importlib.resources import files
 import jsonschema
 import pytest
 from pysubs2 import SSAFile
-from report_samples import BROADCAST, EVIL, HOSTILE, MADE, MANY, REPORT, SILENT, UNTIMED
 from rich.console import Console
 
 from streamcheck.errors import OutputError
 from streamcheck.i18n import use_language
 from streamcheck.reports import FORMATS, Report, format_of, render, terminal
 from streamcheck.reports.report import severities, tally
+from tests.reports.report_samples import BROADCAST, EVIL, HOSTILE, MADE, MANY, REPORT, SILENT, UNTIMED
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,8 @@ def russian():  # type: ignore[no-untyped-def]
 def shown(report: Report, width: int) -> str:
     """What a terminal shows, without the colours that rich wrote."""
     console = Console(file=io.StringIO(), force_terminal=True, width=width, color_system="truecolor")
-    terminal.show(console, [*map(terminal.file_view, report.files), terminal.closing_view(report)])
+    for view in (*map(terminal.file_view, report.files), terminal.closing_view(report)):
+        terminal.show(view, console)
     return re.sub(r"\x1b\[[\d;]*m", "", console.file.getvalue())  # type: ignore[attr-defined]
 
 

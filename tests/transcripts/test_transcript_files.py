@@ -6,11 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from transcript_files import DAMAGED, PHRASES, SAID, WHOLE
 
 from streamcheck.errors import TranscriptError
 from streamcheck.events import Utterance
 from streamcheck.transcripts import parse_transcript, read_transcript
+from tests.transcripts.transcript_files import DAMAGED, PHRASES, SAID, WHOLE
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from transcript_files import ASS, LIT, ROLLING, SAID, SRT, VTT, WHISPER_CPP, WHISPERX, dumped
 
 from streamcheck.errors import TranscriptError
 from streamcheck.events import Utterance, Word
 from streamcheck.transcripts import is_transcript, parse_transcript, read_transcript
+from tests.transcripts.transcript_files import ASS, LIT, ROLLING, SAID, SRT, VTT, WHISPER_CPP, WHISPERX, dumped
 
 
 def read(text: str, name: str) -> list[Utterance]:

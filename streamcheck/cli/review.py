@@ -1,0 +1,166 @@
+"""`streamcheck review FILE…`: check recordings and transcripts, and report."""
+
+import os
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from platformdirs import user_cache_path
+
+from streamcheck.cli.options import (
+    Evidence,
+    FailOn,
+    Language,
+    Model,
+    Platform,
+    Products,
+    RuleFolders,
+    UiLanguage,
+    Vocabulary,
+    choice,
+    exit_code,
+    read_rules,
+)
+from streamcheck.cli.progress import ProgressBar
+from streamcheck.errors import ConfigError, OutputError
+from streamcheck.i18n import text
+from streamcheck.reports import FORMATS, FailedFile, Report, ReviewedFile, format_of, jsonl, render
+from streamcheck.reports.wording import where
+from streamcheck.safe import printable
+from streamcheck.transcripts.cache import TranscriptCache
+
+if TYPE_CHECKING:
+    from streamcheck.checking.engine import Dropped
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE…", help=text("reports.arg-files"))]
+Format = Annotated[str | None, choice("--format", FORMATS, "reports.opt-format")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=text("reports.opt-output"))]
+Transcript = Annotated[Path | None, typer.Option("--transcript", metavar="FILE", help=text("reports.opt-transcript"))]
+Track = Annotated[int, typer.Option("--track", min=0, metavar="N", help=text("reports.opt-track"))]
+NoCache = Annotated[bool, typer.Option("--no-cache", help=text("reports.opt-no-cache"))]
+Trace = Annotated[bool, typer.Option("--trace", help=text("reports.opt-trace"))]
+
+
+def review(
+    files: Files,
+    format: Format = None,
+    output: Output = None,
+    platform: Platform = "generic",
+    rules: RuleFolders = None,
+    model: Model = "base",
+    language: Language = "ru",
+    products: Products = None,
+    evidence: Evidence = None,
+    vocabulary: Vocabulary = None,
+    fail_on: FailOn = "violation",
+    transcript: Transcript = None,
+    track: Track = 0,
+    no_cache: NoCache = False,
+    trace: Trace = False,
+    ui_language: UiLanguage = None,
+) -> int:
+    """Check every file and write the report; 2 where a file could not be checked, else 1 or 0 by `--fail-on`."""
+    from streamcheck.checking import Checker
+    from streamcheck.review import Recogniser, Reviewer, expand, is_recording
+
+    names = expand(files)
+    form = format or (output and format_of(output.name)) or "text"
+    if transcript and len(names) > 1:
+        raise ConfigError(text("reports.one-transcript"))
+    if form in ("srt", "vtt") and len(names) > 1:
+        raise OutputError(text("reports.one-recording"))
+    _check_output(output)
+    checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
+    bar = ProgressBar()
+    recogniser = Recogniser(model, language, track, cache=None if no_cache else _cache())
+    reviewer = Reviewer(checker, recogniser, progress=bar, trace=_show_dropped if trace else None)
+    reviewed: list[ReviewedFile] = []
+    failed: list[FailedFile] = []
+    for name in names:
+        result = reviewer.review_with(transcript, name) if transcript else reviewer.review(name)
+        bar.clear()
+        if isinstance(result, FailedFile):
+            failed.append(result)
+            _say(result.reason)
+            continue
+        reviewed.append(result)
+        for note in result.notes:
+            _say(note)
+        if output is None:
+            _print_file(result, form)
+    heard = not transcript and any(is_recording(name) for name in names)
+    report = Report(platform, datetime.now().astimezone(), reviewed, failed, model if heard else None)
+    _finish(report, form, output)
+    return 2 if failed else exit_code((finding for file in reviewed for finding in file.findings), fail_on)
+
+
+def _cache() -> TranscriptCache:
+    return TranscriptCache(user_cache_path("streamcheck") / "transcripts")
+
+
+def _say(sentence: str) -> None:
+    print(f"streamcheck: {printable(sentence)}", file=sys.stderr)
+
+
+def _show_dropped(dropped: "Dropped") -> None:
+    place = where(dropped.start, dropped.line)
+    quote, guard = printable(dropped.quote), printable(dropped.guard)
+    line = text("reports.dropped", where=place, rule=printable(dropped.rule), quote=quote, guard=guard)
+    print(f"{printable(dropped.file or '')}: {line}", file=sys.stderr)
+
+
+def _print_file(file: ReviewedFile, form: str) -> None:
+    """Print one file at once where the format lets files follow each other."""
+    if form == "jsonl":
+        for line in jsonl.lines(file):
+            print(line)
+    elif form == "text":
+        from streamcheck.reports import terminal
+
+        if sys.stdout.isatty():
+            terminal.show(terminal.file_view(file))
+        else:
+            for line in terminal.file_lines(file):
+                print(line)
+    sys.stdout.flush()
+
+
+def _finish(report: Report, form: str, output: Path | None) -> None:
+    """Write or print what remains once all files are done."""
+    if output is not None:
+        _write(output, render(report, form))
+    elif form == "text":
+        from streamcheck.reports import terminal
+
+        if sys.stdout.isatty():
+            terminal.show(terminal.closing_view(report))
+        else:
+            for line in terminal.closing_lines(report):
+                print(line)
+    elif form != "jsonl":
+        sys.stdout.write(render(report, form))
+
+
+def _check_output(output: Path | None) -> None:
+    """Refuse a place that cannot be written before the long work, not after it."""
+    if output is not None:
+        folder = output.parent
+        if output.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise OutputError(text("reports.unwritable", file=printable(str(output))))
+
+
+def _write(output: Path, content: str) -> None:
+    """Write the file whole or not at all. Raises OutputError."""
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".streamcheck-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(content)
+            Path(name).replace(output)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(text("reports.not-written", file=printable(str(output)), why=error.strerror)) from error

@@ -1,0 +1,176 @@
+"""After the broadcast: recordings and transcripts → words → findings. Wiring only; the command prints."""
+
+import glob
+import hashlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from streamcheck.errors import StreamcheckError
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance
+from streamcheck.reports import FailedFile, ReviewedFile
+from streamcheck.safe import printable
+from streamcheck.transcripts import is_transcript, parse_transcript, read_transcript
+from streamcheck.transcripts.cache import Recognition, TranscriptCache
+
+if TYPE_CHECKING:
+    from streamcheck.checking import Checker
+    from streamcheck.checking.engine import Trace
+    from streamcheck.speech import Engine
+
+STANDARD_INPUT = "-"
+MEDIA_ENDINGS = frozenset(
+    ".3gp .aac .aiff .amr .avi .flac .flv .m4a .m4v .mka .mkv .mov .mp3 .mp4 .mpeg .mpg .mts .oga .ogg .ogv .opus .ts "
+    ".wav .webm .wma .wmv".split()
+)
+"""What counts as a recording where a folder is reviewed; a file that is named is one whatever its ending."""
+
+Progress = Callable[[str, float, float | None], None]
+"""Takes the file in work, the seconds of it that are done, and its length where known."""
+
+
+def expand(names: Sequence[str]) -> list[str]:
+    """The files that names stand for, each once: folders give the recordings and transcripts in them, patterns
+    what they match; a name that gives nothing stays, so that its absence is told.
+    """
+    return list(dict.fromkeys(file for name in names for file in _files(name) or [name]))
+
+
+def _files(name: str) -> list[str]:
+    folder = Path(name)
+    if name != STANDARD_INPUT and folder.is_dir():
+        inside = sorted(file for file in folder.rglob("*") if file.is_file())
+        return [str(file) for file in inside if _is_reviewable(file.relative_to(folder))]
+    return [] if folder.exists() else sorted(glob.glob(name, recursive=True))  # noqa: PTH207 (Path: no absolute ones)
+
+
+def is_recording(file: str) -> bool:
+    """Whether a name stands for sound that has to be recognised."""
+    return file != STANDARD_INPUT and not is_transcript(Path(file))
+
+
+def _is_reviewable(file: Path) -> bool:
+    known = is_transcript(file) or file.suffix.lower() in MEDIA_ENDINGS
+    return known and not any(part.startswith(".") for part in file.parts)
+
+
+@dataclass
+class Recogniser:
+    """Recordings → words, with one model for all of them, loaded when the first is not in the cache."""
+
+    model: str
+    language: str
+    track: int = 0
+    cache: TranscriptCache | None = None
+
+    @cached_property
+    def _engine(self) -> "Engine":
+        from streamcheck.speech import load_engine
+
+        return load_engine(self.model, language=self.language)
+
+    def recognise(self, recording: Path, progress: Callable[[float, float | None], None] | None = None) -> Recognition:
+        """The words of a recording; `progress` takes seconds done and the length. Raises SourceError, ModelError."""
+        from streamcheck.audio.media import read_samples
+        from streamcheck.speech.offline import transcribe_recording
+
+        blocks = read_samples(recording, self.track)
+        key = self.cache.key(recording, self._recipe()) if self.cache else ""
+        if self.cache and (known := self.cache.get(key)):
+            return known
+        length, meter = blocks.duration, _Meter(blocks)
+        moved = (lambda done: progress(done, length)) if progress else None
+        heard = tuple(transcribe_recording(self._engine, meter, duration=length, progress=moved))
+        recognition = Recognition(heard, meter.seconds, blocks.trouble)
+        if self.cache:
+            self.cache.put(key, recognition)
+        return recognition
+
+    def _recipe(self) -> dict[str, object]:
+        """All that decides what is heard in a recording, beside its sound."""
+        folder = Path(self.model)
+        weights = [(file.name, file.stat().st_size, file.stat().st_mtime) for file in sorted(folder.glob("*.bin"))]
+        return {
+            "model": [self.model, weights],
+            "language": self.language,
+            "track": self.track,
+            "code": _code_of_recognition(),
+            "engines": [version(name) for name in ("faster-whisper", "ctranslate2", "onnxruntime")],
+        }
+
+
+@cache
+def _code_of_recognition() -> str:
+    """A hash of our own recognising code: an update that hears better must not be answered from the cache."""
+    digest = hashlib.sha256()
+    for part in ("speech", "audio"):
+        for file in sorted((files("streamcheck") / part).iterdir(), key=lambda file: file.name):
+            if file.name.endswith(".py"):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+class _Meter(Iterator[AudioBlock]):
+    """Blocks passed on, and how far they went."""
+
+    def __init__(self, blocks: Iterator[AudioBlock]) -> None:
+        self._blocks = blocks
+        self.seconds = 0.0
+
+    def __next__(self) -> AudioBlock:
+        block = next(self._blocks)
+        self.seconds = (block.start + len(block.samples)) / SAMPLE_RATE
+        return block
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Checks files with one set of rules and, for recordings, one recogniser."""
+
+    checker: "Checker"
+    recogniser: Recogniser
+    progress: Progress | None = None
+    trace: "Trace | None" = None
+
+    def review(self, file: str) -> ReviewedFile | FailedFile:
+        """One file by its name, `-` for a transcript on standard input. What is wrong with it is a result, no error."""
+        notes: list[str] = []
+        try:
+            if file == STANDARD_INPUT:
+                return self._checked(file, parse_transcript(sys.stdin.buffer.read(), file, note=notes.append), notes)
+            path = Path(file)
+            if is_transcript(path):
+                return self._checked(file, read_transcript(path, note=notes.append), notes)
+            heard = self.recogniser.recognise(path, partial(self.progress, file) if self.progress else None)
+        except (StreamcheckError, OSError) as error:
+            return _failed(file, error)
+        notes += [heard.trouble] if heard.trouble else []
+        return self._checked(file, heard.utterances, notes, heard.duration)
+
+    def review_with(self, transcript: Path, recording: str) -> ReviewedFile | FailedFile:
+        """A recording by a transcript of it, with nothing recognised."""
+        from streamcheck.audio.media import media_duration
+
+        notes: list[str] = []
+        try:
+            duration = media_duration(Path(recording))
+            return self._checked(recording, read_transcript(transcript, note=notes.append), notes, duration)
+        except StreamcheckError as error:
+            return _failed(recording, error)
+
+    def _checked(
+        self, file: str, utterances: Sequence[Utterance], notes: Sequence[str], duration: float | None = None
+    ) -> ReviewedFile:
+        findings = self.checker.check(utterances, file=file, trace=self.trace)
+        return ReviewedFile(file, utterances, findings, duration, notes)
+
+
+def _failed(file: str, error: Exception) -> FailedFile:
+    name = printable(file)
+    reason = str(error) if isinstance(error, StreamcheckError) else getattr(error, "strerror", None) or str(error)
+    return FailedFile(file, reason if reason.startswith(name) else f"{name}: {reason}")

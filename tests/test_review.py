@@ -1,0 +1,304 @@
+"""`streamcheck review` from end to end: files in, report and exit code out."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streamcheck.cli import main
+from streamcheck.cli.progress import ProgressBar
+from streamcheck.events import Utterance, Word
+from streamcheck.review import expand
+from streamcheck.transcripts.cache import Recognition, TranscriptCache
+from tests.transcripts.transcript_files import SRT, WHOLE
+
+PACK = """
+pack: probe
+sources: {s: {title: Правила общения}}
+rules:
+  - id: messenger
+    title: Мессенджер
+    category: contact
+    any: [{words: [вотсап]}]
+    unless: [negated]
+    message: "«{match}»: другой мессенджер."
+    advice: {say: Отвечайте в чате под видео.}
+    why: Площадка требует оставаться в чате.
+    source: s
+  - id: lowest
+    title: Самая низкая цена
+    category: superlative
+    severity: warning
+    any: [{words: [самая низкая цена]}]
+    message: "«{match}»: без источника."
+    advice: {say: Назовите источник.}
+    why: Площадка требует источник.
+    source: s
+"""
+CLEAN = "Доброе утро, друзья!\n"
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory, a cache and settings of one's own."""
+    work = tmp_path / "work"
+    work.mkdir()
+    for name in ("CACHE", "DATA", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "probe.yaml").write_text(PACK, encoding="utf-8")
+    monkeypatch.chdir(work)
+    return work
+
+
+Review = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def review(capsys: pytest.CaptureFixture[str]) -> Review:
+    """Runs `streamcheck review` with the rules above: exit code, standard output, standard error."""
+
+    def run(*args: str) -> tuple[int, str, str]:
+        code = main(["review", "--rules", "../rules", *args])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def probes(out: str) -> list[dict[str, Any]]:
+    """The findings of our own pack: shipped rules may find more."""
+    rows = [json.loads(line) for line in out.splitlines()]
+    return [row for row in rows if row["rule"].startswith("probe/")]
+
+
+def write(name: str, content: str | bytes) -> str:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return name
+
+
+def sound(name: str, seconds: float = 12.0) -> str:
+    with wave.open(name, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(int(seconds * 16_000) * 2))
+    return name
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_every_form_of_transcript_gives_the_same_findings(name: str, review: Review) -> None:
+    data, timed = WHOLE[name]
+    write(name, data)
+    code, out, err = review("--format", "jsonl", name)
+    found = probes(out)
+    assert [(row["rule"], row["quote"], row["file"]) for row in found] == [
+        ("probe/messenger", "вотсап", name),
+        ("probe/lowest", "самая низкая цена", name),
+    ]
+    assert (code, err) == (1, "")
+    if timed:
+        assert 3 < found[0]["start"] < found[0]["end"] < 8
+    else:
+        assert [row["line"] for row in found] == ([3, 5] if "blank" in name else [2, 3])
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (CLEAN, [], 0),
+        ("пишите в вотсап\n", [], 1),
+        ("пишите в вотсап\n", ["--fail-on", "never"], 0),
+        ("самая низкая цена\n", ["--fail-on", "warning"], 1),
+    ],
+)
+def test_the_exit_code_follows_fail_on(text: str, options: list[str], code: int, review: Review) -> None:
+    assert review(*options, write("a.txt", text))[0] == code
+
+
+def test_one_file_that_fails_does_not_stop_the_others(review: Review) -> None:
+    files = [
+        write("a.srt", SRT),
+        "absent.srt",
+        write("broken.json", "{"),
+        write("notes.mp4", CLEAN),
+        write("b.srt", SRT),
+    ]
+    code, out, err = review("--format", "jsonl", *files)
+    assert code == 2
+    assert {row["file"] for row in probes(out)} == {"a.srt", "b.srt"}
+    assert [line.split(": ")[1] for line in err.splitlines()] == ["absent.srt", "broken.json", "notes.mp4"]
+
+
+def test_folders_and_patterns_stand_for_what_is_in_them(review: Review) -> None:
+    write("day/one.srt", SRT), write("day/deep/two.VTT", "WEBVTT\n"), write("day/cover.png", b"\x89PNG")
+    write("day/.hidden/three.srt", SRT), write("x1.txt", CLEAN), write("x2.txt", CLEAN)
+    assert expand(["day", "x?.txt", "x1.txt", "no*.txt", "-"]) == [
+        "day/deep/two.VTT", "day/one.srt", "x1.txt", "x2.txt", "no*.txt", "-",
+    ]  # fmt: skip
+    assert expand(["../work/day"])[-1] == "../work/day/one.srt"
+    code, out, _ = review("--format", "jsonl", "day")
+    assert (code, {row["file"] for row in probes(out)}) == (1, {"day/one.srt"})
+
+
+def test_an_empty_folder_is_told(review: Review) -> None:
+    Path("empty").mkdir()
+    assert review("empty")[0] == 2
+
+
+@pytest.mark.parametrize("text", [SRT, "\n".join(["пишите мне в вотсап", "самая низкая цена"])], ids=["srt", "txt"])
+def test_a_transcript_on_standard_input(text: str) -> None:
+    command = [sys.executable, "-m", "streamcheck", "review", "--rules", "../rules", "--format", "jsonl", "-"]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert [row["file"] for row in probes(done.stdout.decode())] == ["-", "-"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--format", "docx"], "text, jsonl, json, html, csv, srt, vtt, md"),
+        (["--fail-on", "всё"], "violation, warning, advice, never"),
+        (["--platform", "амазон"], "kaspi"),
+        (["--track", "-1"], "--track"),
+        (["--transcript", "a.srt", "b.mp4"], "--transcript"),
+        (["--output", "no/folder/x.html"], "no/folder/x.html"),
+        (["--format", "srt", "b.srt"], "по одному"),
+        (["--products", "нет.yaml"], "нет.yaml"),
+    ],
+)
+def test_a_wrong_option_ends_in_one_line(options: list[str], words: str, review: Review) -> None:
+    code, out, err = review(*options, write("a.srt", SRT))
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert words in err
+
+
+def test_the_ending_of_the_output_names_the_format(review: Review) -> None:
+    code, out, _ = review("--output", "report.html", write("a.srt", SRT))
+    assert (code, out) == (1, "")
+    assert Path("report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert [path.name for path in Path().iterdir() if path.name.startswith(".streamcheck")] == []
+
+
+def test_json_holds_what_was_said_and_found_and_what_failed(review: Review) -> None:
+    code, out, _ = review("--format", "json", write("a.srt", SRT), "absent.srt")
+    document = json.loads(out)
+    assert code == 2
+    assert document["model"] is None
+    assert len(document["files"][0]["utterances"]) == 3
+    assert [failed["file"] for failed in document["failed"]] == ["absent.srt"]
+
+
+def test_our_own_json_report_can_be_reviewed_again(review: Review) -> None:
+    _, first, _ = review("--format", "json", write("a.srt", SRT))
+    _, out, _ = review("--format", "jsonl", write("again.json", first))
+    before = [(row["quote"], row["start"]) for row in json.loads(first)["files"][0]["findings"]]
+    assert [(row["quote"], row["start"]) for row in map(json.loads, out.splitlines())] == before
+
+
+def test_a_recording_is_checked_by_its_own_transcript(review: Review) -> None:
+    code, out, _ = review("--format", "json", "--transcript", write("talk.srt", SRT), sound("talk.wav"))
+    (file,) = json.loads(out)["files"]
+    assert code == 1
+    assert (file["file"], file["duration"]) == ("talk.wav", 12.0)
+    assert file["findings"][0]["file"] == "talk.wav"
+    assert json.loads(out)["model"] is None
+
+
+def test_damage_that_was_read_around_is_told(review: Review) -> None:
+    _, out, err = review("--format", "jsonl", write("a.jsonl", '{"text": "пишите в вотсап", "start": 1}\n{"te'))
+    assert len(probes(out)) == 1
+    assert err.startswith("streamcheck: a.jsonl: ")
+    assert len(err.splitlines()) == 1
+
+
+def test_trace_shows_what_a_guard_took_back(review: Review) -> None:
+    code, _, err = review("--trace", write("a.txt", "мы не в вотсап\n"))
+    assert code == 0
+    assert "probe/messenger" in err
+    assert "negated" in err
+
+
+def test_hostile_names_and_words_reach_no_terminal(review: Review) -> None:
+    name = write("\x1b[31m\u202eevil\n[bold].srt", SRT.replace("номер", "\x1b]0;x\x07 \x9b2J [red]номер"))
+    for form in ("text", "jsonl", "md", "csv"):
+        _, out, err = review("--format", form, name, "\x1b[2Jabsent.srt")
+        assert not [char for char in out + err if not char.isprintable() and char not in "\r\n\ufeff"], form
+
+
+def on_terminal(*args: str) -> str:
+    """What `streamcheck review` shows on a terminal of 80 columns."""
+    master, slave = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm-256color", "LANG": "ru_RU.UTF-8"}
+    command = [sys.executable, "-m", "streamcheck", "review", "--rules", "../rules", *args]
+    with subprocess.Popen(command, stdout=slave, stderr=slave, env=environment) as process:
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(master, 65536)
+            except OSError:  # Linux says so that the other end is closed
+                break
+    os.close(master)
+    assert process.returncode == 1
+    return shown.decode()
+
+
+def test_a_terminal_gets_tables() -> None:
+    shown = on_terminal(write("a.srt", SRT))
+    for words in ("a.srt", "вотсап", "→ Отвечайте в чате под видео.", "Контакты и мессенджеры"):
+        assert words in shown
+
+
+def test_no_progress_bar_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = ProgressBar()
+    bar("a.mp4", 1.0, 10.0)
+    bar.clear()
+    assert capsys.readouterr() == ("", "")
+
+
+HEARD = Recognition(
+    (Utterance((Word("Доброе", 0.1, 0.5, 0.93), Word("утро", 0.5, 0.9, 1 / 3)), 0.1, 0.9, speaker="A"),), 12.5, "cut"
+)
+
+
+def test_the_cache_gives_back_what_it_took(tmp_path: Path) -> None:
+    cache = TranscriptCache(tmp_path / "cache")
+    key = cache.key(Path(sound("a.wav")), {"model": "base"})
+    assert cache.get(key) is None
+    cache.put(key, HEARD)
+    assert cache.get(key) == HEARD
+    assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".json"]
+
+
+def test_the_cache_knows_sound_by_content_and_recipe(tmp_path: Path) -> None:
+    cache = TranscriptCache(tmp_path)
+    first, copy, other = sound("a.wav"), sound("b.wav"), sound("c.wav", 13.0)
+    key = cache.key(Path(first), {"model": "base"})
+    assert cache.key(Path(copy), {"model": "base"}) == key
+    assert cache.key(Path(other), {"model": "base"}) != key
+    assert cache.key(Path(first), {"model": "small"}) != key
+
+
+@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"utterances": [[1]]}', b"\xff\xfe"])
+def test_a_broken_entry_counts_as_none(broken: bytes, tmp_path: Path) -> None:
+    cache = TranscriptCache(tmp_path)
+    cache.put("key", HEARD)
+    (tmp_path / "key.json").write_bytes(broken)
+    assert cache.get("key") is None
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    cache = TranscriptCache(tmp_path / "file" / "cache")
+    cache.put("key", HEARD)
+    assert cache.get("key") is None
