@@ -56,7 +56,7 @@ def file_view(file: ReviewedFile) -> RenderableType:
     table.add_column(ratio=5)
     for finding in file.findings:
         table.add_row(where(finding.start, finding.line), _what(finding), _words(finding))
-    return Group(heading, Padding(table, (0, 1)))
+    return Group(heading, Padding(table, (0, 1, 1, 1)))
 
 
 def _what(finding: Finding) -> Text:

@@ -25,10 +25,10 @@ HEADER = re.compile(
 _CUT_HEADER = re.compile(r"\d+:\d+:[\d:.,\s>-]*")
 _ASIDE = re.compile(r"(NOTE|STYLE|REGION)\b")
 _INLINE = re.compile(r"<((?:\d+:)?\d+:\d+\.\d+)>")
-_SIGNPOST = re.compile(r"<(?P<time>(?:\d+:)?\d+:\d+\.\d+)>|<v(?:\.[^\s>]*)?\s+(?P<voice>[^>]*)>")
+_SIGNPOST = re.compile(r"<(?P<time>(?:\d+:)?\d+:\d+\.\d+)>|<v(?:\.[^\s<>]*)?\s+(?P<voice>[^<>]*)>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _STYLING = re.compile(r"</?(?!v[\s.])[a-zA-Z][\w.-]*(?:\s[^<>]*)?/?>|\{\\[^{}]*\}")
-_LIT = re.compile(r"<(u|font)\b[^>]*>(?P<word>[^<]+)</\1>")
+_LIT = re.compile(r"<(u|font)\b[^<>]*>(?P<word>[^<]+)</\1>")
 
 
 @dataclass(frozen=True, slots=True)

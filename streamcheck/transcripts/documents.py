@@ -19,7 +19,7 @@ Note = Callable[[str], None]
 _LISTS = ("segments", "transcription", "chunks", "utterances")
 _PAUSE = 0.4
 """Seconds between two words of a bare list that end an utterance."""
-_MAX_FAILURES = 1000
+_MAX_FAILURES = 200
 
 
 def parse(text: str, note: Note) -> list[Utterance]:

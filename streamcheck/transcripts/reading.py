@@ -30,7 +30,7 @@ _PARSERS: dict[str, Callable[[str, Note], list[Utterance]]] = {
 EXTENSIONS = tuple(_PARSERS)
 """Endings of the names of transcripts."""
 
-_CUE = re.compile(r"^\s*(?:\d+:){1,2}\d+[.,]\d+\s*-->\s*(?:\d+:){1,2}\d+[.,]\d+", re.MULTILINE)
+_CUE = re.compile(r"^[ \t]*(?:\d+:){1,2}\d+[.,]\d+[ \t]*-->[ \t]*(?:\d+:){1,2}\d+[.,]\d+", re.MULTILINE)
 _JSON = re.compile(r"\s*(?:\{\s*\"|\[\s*[{\"])")
 _MAX_BYTES = 256 << 20
 """Far above any transcript (a day of speech with word times in JSON is 30 MB), far below the memory of a laptop."""

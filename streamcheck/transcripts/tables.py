@@ -20,6 +20,7 @@ _NAMES = {
 }
 _UNIT = re.compile(r"[\s_(]+(?:s|sec|seconds|ms|с|сек|мс)?\)?$")
 _WHOLE = re.compile(r"\s*\d+\s*")
+_LONGEST_NAME = 40
 _SLOWEST = 1.0
 """Letters a second below which nobody speaks: whole numbers that give less are milliseconds."""
 
@@ -66,7 +67,7 @@ def _parse(rows: Rows, delimiter: str) -> list[Utterance]:
 
 def _heading(row: Sequence[str]) -> Columns:
     """Where the columns are by their names; empty where the row is no heading."""
-    plain = [_UNIT.sub("", cell.strip().lower()) for cell in row]
+    plain = [_UNIT.sub("", cell.strip().lower()[:_LONGEST_NAME]) for cell in row]
     columns = {kind: next((i for i, cell in enumerate(plain) if cell in names), -1) for kind, names in _NAMES.items()}
     return {kind: i for kind, i in columns.items() if i >= 0} if columns["text"] >= 0 else {}
 

@@ -39,6 +39,17 @@ def test_untimed_words_are_found_by_line_and_over_line_ends() -> None:
     assert Marker(lines).places(found) == [(1, 0), (1, 1), (2, 0)]
 
 
+def test_repeats_in_one_untimed_line_are_told_apart() -> None:
+    line = utterance("берите, кому говорю, берите!", line=5)
+    marker = Marker([line])
+    assert [marker.places(finding(line, 0, 1, id=str(n))) for n in range(3)] == [[(0, 0)], [(0, 3)], [(0, 3)]]
+
+
+def test_marks_between_words_belong_to_the_quote() -> None:
+    said = utterance("Цена — самая — низкая", 0.0, 5.0)
+    assert Marker([said]).places(replace(finding(said, 2, 5), quote="самая низкая")) == [(0, 2), (0, 3), (0, 4)]
+
+
 def test_a_finding_outside_the_transcript_has_no_place() -> None:
     assert Marker([]).places(finding(FIRST, 0, 1)) == []
     assert Marker([FIRST]).places(replace(finding(SECOND, 0, 1), start=90.0, end=91.0)) == []

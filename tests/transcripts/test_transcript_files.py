@@ -9,7 +9,7 @@ import pytest
 
 from streamcheck.errors import TranscriptError
 from streamcheck.events import Utterance
-from streamcheck.transcripts import parse_transcript, read_transcript
+from streamcheck.transcripts import EXTENSIONS, parse_transcript, read_transcript
 from tests.transcripts.transcript_files import DAMAGED, PHRASES, SAID, WHOLE
 
 
@@ -73,3 +73,29 @@ def test_nothing_crashes_wherever_a_file_is_cut_or_spoilt(name: str) -> None:
         for spoilt in (data[:place], data[place:], data[:place] + chance.randbytes(3) + data[place + 3 :]):
             with contextlib.suppress(TranscriptError):
                 parse_transcript(spoilt, name)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\n",
+        " ",
+        "<u",
+        "<v ",
+        "<v.",
+        "{\\",
+        "1:",
+        "00:00:01,000 --> ",
+        "_",
+        '{"text":"',
+        "[",
+        "00:01\n",
+        "Dialogue: \n",
+        '"',
+    ],
+)
+def test_long_repeats_of_anything_are_read_at_once(unit: str) -> None:
+    """Quadratic patterns would take minutes: the limit of the whole suite is what this leans on."""
+    for suffix in EXTENSIONS:
+        with contextlib.suppress(TranscriptError):
+            parse_transcript((unit * (1_000_000 // len(unit))).encode(), f"a{suffix}")
