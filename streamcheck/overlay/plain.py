@@ -72,7 +72,7 @@ def finding_line(finding: Finding) -> str:
         return f"{when}  + {text('overlay.plain-supported', quote=quote)}"
     kind = f"{text(f'overlay.{finding.severity}')} · {category_name(finding.category)}"
     instead = printable(finding.suggestion, 300)
-    ending = f" — {text('overlay.plain-instead', suggestion=instead)}" if instead else ""
+    ending = f" → {instead}" if instead else ""
     return f"{when}  ! {kind}: {quote}{ending}"
 
 

@@ -106,7 +106,7 @@ class Screen:
         if finding.suggestion and not gone:
             said = printable(finding.suggestion, 300)
             body.append(Text())
-            body += self._wrapped(Text.assemble((text("overlay.instead"), "bold"), " ", said), width, 2, 2 * margin)
+            body += self._wrapped(Text(f"→ {said}"), width, 3 if height >= 24 else 2, 2 * margin)
         if height >= 32 and finding.message and not gone:
             body.append(Text())
             body += self._wrapped(Text(printable(finding.message, 300)), width, 2, 2 * margin)

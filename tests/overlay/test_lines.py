@@ -76,7 +76,7 @@ def test_json_lines_escape_hostile_text(hostile: str) -> None:
 
 def test_plain_lines_tell_a_finding_once() -> None:
     rows = plain(finding(state="tentative"), finding(), finding())
-    assert rows == ["   0:01  ! НАРУШЕНИЕ · Превосходная степень: «самый лучший» — вместо этого: «очень удобный»"]
+    assert rows == ["   0:01  ! НАРУШЕНИЕ · Превосходная степень: «самый лучший» → «очень удобный»"]
 
 
 def test_plain_lines_tell_what_fell() -> None:

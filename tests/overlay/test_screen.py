@@ -46,7 +46,7 @@ def test_a_window_too_small_says_so(width: int, height: int) -> None:
 def test_the_newest_breach_is_told_in_words(width: int, height: int) -> None:
     shown = " ".join(" ".join(draw(busy_board(), width, height)).split())
     assert "НАРУШЕНИЕ ПРЕВОСХОДНАЯ СТЕПЕНЬ" in shown
-    assert "«слова 4» Скажите: «очень удобный»" in shown
+    assert "«слова 4» → «очень удобный»" in shown
     assert "«слова 3»" in shown
     assert "СЛУШАЮ 0:12" in shown
     assert "отставание 0,4 с" in shown
