@@ -67,12 +67,13 @@ class Recogniser:
     language: str
     track: int = 0
     cache: TranscriptCache | None = None
+    note: Callable[[str], None] = lambda _: None
 
     @cached_property
     def _engine(self) -> "Engine":
         from streamcheck.speech import load_engine
 
-        return load_engine(self.model, language=self.language)
+        return load_engine(self.model, language=self.language, note=self.note)
 
     def recognise(self, recording: Path, progress: Callable[[float, float | None], None] | None = None) -> Recognition:
         """The words of a recording; `progress` takes seconds done and the length. Raises SourceError, ModelError."""

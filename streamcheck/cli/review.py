@@ -75,7 +75,7 @@ def review(
     _check_output(output)
     checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
     bar = ProgressBar()
-    recogniser = Recogniser(model, language, track, cache=None if no_cache else _cache())
+    recogniser = Recogniser(model, language, track, cache=None if no_cache else _cache(), note=_say)
     reviewer = Reviewer(checker, recogniser, progress=bar, trace=_show_dropped if trace else None)
     reviewed: list[ReviewedFile] = []
     failed: list[FailedFile] = []
