@@ -77,7 +77,9 @@ def finding_line(finding: Finding) -> str:
 
 
 def summary(board: Board) -> Iterator[str]:
-    """The closing words: how long it went, how much was found, and the breaches, each with its repeats."""
+    """The closing words: how long it went, how much was found, and the breaches; nothing where nothing was heard."""
+    if not board.now:
+        return
     yield ""
     yield text("overlay.summary", duration=clock(board.now))
     if not board.severities.total():

@@ -1,0 +1,145 @@
+"""`streamcheck live [SOURCE]`: watch a broadcast while it is on air."""
+
+import math
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from streamcheck.cli.options import (
+    Evidence,
+    FailOn,
+    Language,
+    MinSeverity,
+    Model,
+    Platform,
+    Products,
+    RuleFolders,
+    UiLanguage,
+    Vocabulary,
+    at_least,
+    choice,
+    exit_code,
+    read_rules,
+)
+from streamcheck.events import Finding, Hypothesis, Status
+from streamcheck.i18n import text
+from streamcheck.safe import printable
+
+if TYPE_CHECKING:
+    from streamcheck.live import Sink
+    from streamcheck.overlay.screen import Heading
+
+FORMATS = ("overlay", "plain", "jsonl")
+
+
+def _speed(value: str) -> float:
+    """A speed above zero; `max` is as fast as the source can be read."""
+    if value == "max":
+        return math.inf
+    try:
+        speed = float(value)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < math.inf:
+        raise typer.BadParameter(text("cli.bad-number", value=printable(value, 60)))
+    return speed
+
+
+Source = Annotated[str | None, typer.Argument(metavar="SOURCE", help=text("cli.arg-source"), show_default=False)]
+Device = Annotated[str | None, typer.Option("--device", metavar="NAME", help=text("cli.opt-device"))]
+Speed = Annotated[float, typer.Option("--speed", parser=_speed, metavar="N|max", help=text("cli.opt-speed"))]
+Format = Annotated[str, choice("--format", FORMATS, "cli.opt-live-format")]
+
+
+def live(
+    source: Source = None,
+    device: Device = None,
+    platform: Platform = "generic",
+    rules: RuleFolders = None,
+    model: Model = "base",
+    language: Language = "ru",
+    speed: Speed = 1.0,
+    products: Products = None,
+    evidence: Evidence = None,
+    vocabulary: Vocabulary = None,
+    format: Format = "overlay",
+    min_severity: MinSeverity = "advice",
+    fail_on: FailOn = "violation",
+    ui_language: UiLanguage = None,
+) -> int:
+    """Listen until the source ends or the user does; 0 where the user ended it, else 1 or 0 by `--fail-on`."""
+    rule_set = read_rules(platform, rules, products, evidence, vocabulary)
+    from streamcheck.audio.source import open_source
+    from streamcheck.checking import Checker
+    from streamcheck.live import LiveSession
+    from streamcheck.overlay.screen import Heading
+
+    sound = open_source(source, device=device, speed=speed)
+    sink = _Tally(_open_sink(format, Heading(sound.name, platform, model)), min_severity)
+    try:
+        with _ends_in_order():
+            LiveSession(sound, Checker(rule_set), model=model, language=language, sinks=[sink]).run()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        sink.close()
+    return exit_code(sink.findings.values(), fail_on)
+
+
+def _open_sink(form: str, heading: "Heading") -> "Sink":
+    """The sink of a format; plain lines where a screen cannot be drawn or is not wanted."""
+    if form == "jsonl":
+        from streamcheck.overlay.jsonl import JsonLines
+
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        return JsonLines(sys.stdout)
+    if form == "plain" or not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        from streamcheck.overlay.plain import PlainLines
+
+        return PlainLines(sys.stdout, heading)
+    from streamcheck.overlay.rich_overlay import RichOverlay
+
+    return RichOverlay(heading)
+
+
+class _Tally:
+    """Passes on what is heavy enough, and keeps the last state of every finding for the exit code."""
+
+    def __init__(self, sink: "Sink", min_severity: str) -> None:
+        self._sink = sink
+        self._min_severity = min_severity
+        self.findings: dict[str, Finding] = {}
+
+    def transcript(self, hypothesis: Hypothesis, emitted: float) -> None:
+        self._sink.transcript(hypothesis, emitted)
+
+    def finding(self, finding: Finding) -> None:
+        self.findings[finding.id] = finding
+        if at_least(finding.severity, self._min_severity):
+            self._sink.finding(finding)
+
+    def status(self, status: Status) -> None:
+        self._sink.status(status)
+
+    def close(self) -> None:
+        self._sink.close()
+
+
+@contextmanager
+def _ends_in_order() -> Iterator[None]:
+    """Let SIGTERM end a session as Ctrl+C does."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
