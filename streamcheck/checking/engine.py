@@ -22,6 +22,8 @@ from streamcheck.text.morphology import form
 _CERTAINTY = {"high": 0.95, "medium": 0.8, "low": 0.6}
 _DOUBT = 0.35
 """Mean word probability under which a violation is only a warning: it may have been misheard."""
+_APART = 2
+"""Words between two matches of a category that still make one breach."""
 _MISHEARD = 0.7
 """How sure a match on a word is that was guessed from how it sounds."""
 _LOG = logging.getLogger(__name__)
@@ -100,7 +102,7 @@ class Checker:
                 kept.append(candidate)
             elif trace is not None and guard:
                 trace(self._dropped(passage, matcher, match, guard, file))
-        return self._merge(self._exclusive(kept))
+        return self._merge(passage, self._exclusive(kept))
 
     def _matches(self, passage: Passage) -> Iterator[tuple[CompiledMatcher, Match]]:
         rules = self.rules
@@ -165,30 +167,20 @@ class Checker:
 
         return [one for one in found if not taken(one)]
 
-    def _merge(self, found: list[Candidate]) -> list[Candidate]:
-        """One candidate for each run of overlapping matches of a category: the heaviest, then the longest."""
-        rank = {name: number for number, name in enumerate(SEVERITIES)}
-        draft = {n for n, rule in enumerate(self.rules.rules) if rule.spec.status == "draft"}
-        groups: dict[str, list[Candidate]] = defaultdict(list)
-        for one in sorted((one for one in found if one.rule not in draft), key=lambda c: (c.start, -c.end)):
-            groups[self.rules.rules[one.rule].spec.category].append(one)
-        kept: list[Candidate] = []
-        for group in groups.values():
-            best: Candidate | None = None
-            reach = -1
-            for one in group:
-                if best is not None and one.start < reach:
-                    key, other = (rank[one.severity], best.end - best.start), (rank[best.severity], one.end - one.start)
-                    best = one if key < other else best
-                else:
-                    if best is not None:
-                        kept.append(best)
-                    best, reach = one, -1
-                reach = max(reach, one.end)
-            if best is not None:
-                kept.append(best)
-        kept.sort(key=lambda one: (one.start, one.end, one.rule))
-        return kept
+    def _merge(self, passage: Passage, found: list[Candidate]) -> list[Candidate]:
+        """One candidate for each run of matches of a category that overlap or nearly touch within a sentence.
+
+        The heaviest rule, then the longest match, speaks for them all, over the words of them all.
+        """
+        stable = [one for one in found if self.rules.rules[one.rule].spec.status != "draft"]
+        runs: dict[str, list[Candidate]] = defaultdict(list)
+        for one in sorted(stable, key=lambda c: (c.start, -c.end)):
+            run = runs[self.rules.rules[one.rule].spec.category]
+            if run and one.start <= run[-1].end + _APART and not any(passage.breaks[run[-1].end : one.start + 1]):
+                run[-1] = _heavier(run[-1], one)
+            else:
+                run.append(one)
+        return sorted((one for run in runs.values() for one in run), key=lambda one: (one.start, one.end, one.rule))
 
     def finding(
         self, passage: Passage, one: Candidate, *, file: str | None = None, state: FindingState = "confirmed"
@@ -253,6 +245,16 @@ class _Known(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+def _heavier(left: Candidate, right: Candidate) -> Candidate:
+    """The heavier of two neighbours, then the longer, stretched over both."""
+
+    def weight(one: Candidate) -> tuple[int, int]:
+        return -SEVERITIES.index(one.severity), one.end - one.start
+
+    best = max(left, right, key=weight)
+    return replace(best, start=min(left.start, right.start), end=max(left.end, right.end))
 
 
 def lower(severity: Severity) -> Severity:

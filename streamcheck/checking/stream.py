@@ -59,6 +59,10 @@ class StreamChecker:
             known.sightings += 1
             if known.finding.state == "tentative":
                 changed.append(self._settle(known, finding, emitted))
+            for other in self._swallowed(finding, own, matched):
+                matched.add(id(other))
+                if other.finding.state == "tentative":
+                    changed.append(self._settle(other, replace(other.finding, state=finding.state), emitted))
         if hypothesis.final:
             changed.extend(self._withdraw([one for one in own if id(one) not in matched], emitted))
             self._keep(hypothesis)
@@ -97,6 +101,19 @@ class StreamChecker:
             if shared > 0 or (apart < _SAME_START and other.quote.casefold() == finding.quote.casefold()):
                 best = min(best or (apart, one), (apart, one), key=lambda pair: pair[0])
         return best[1] if best else None
+
+    @staticmethod
+    def _swallowed(finding: Finding, known: Sequence[_Known], matched: set[int]) -> list[_Known]:
+        """Other known findings whose words this one has taken in: neighbours of a category are told together."""
+        start, end = finding.start or 0.0, finding.end or 0.0
+        return [
+            one
+            for one in known
+            if id(one) not in matched
+            and one.finding.category == finding.category
+            and start <= (one.finding.start or 0.0)
+            and (one.finding.end or 0.0) <= end + 0.01
+        ]
 
     def _show(self, finding: Finding, hypothesis: Hypothesis, stable: bool, emitted: float) -> Finding:
         self._count += 1

@@ -66,8 +66,14 @@ def test_a_phrase_over_the_border_is_found_once(stream):
 
 
 def test_two_breaches_of_one_kind_are_two_findings(stream):
-    stream.update(hypothesis(0, "дурак дурак", 0), 1.0)
-    found = stream.update(hypothesis(0, "дурак дурак", 0, final=True), 1.5)
+    stream.update(hypothesis(0, "дурак а вот же дурак", 0), 1.0)
+    found = stream.update(hypothesis(0, "дурак а вот же дурак", 0, final=True), 1.5)
+    assert states(found) == [("f1", "confirmed"), ("f2", "confirmed")]
+
+
+def test_neighbours_that_become_one_are_both_settled(stream):
+    stream.update(hypothesis(0, "дурак а вот же дурак", 0), 1.0)
+    found = stream.update(hypothesis(0, "дурак а дурак дурак дурак", 0, final=True), 1.5)
     assert states(found) == [("f1", "confirmed"), ("f2", "confirmed")]
 
 
