@@ -23,7 +23,7 @@ from streamcheck.i18n import current_language, text
 from streamcheck.reports.marking import Marker
 from streamcheck.reports.report import Report, ReviewedFile, counts, severities, tally
 from streamcheck.reports.timeline import Timeline, silhouette
-from streamcheck.reports.wording import around, clock, sort_of, term, where
+from streamcheck.reports.wording import around, clock, platform_line, sort_of, term, where
 from streamcheck.safe import printable
 
 _CONTEXT = 140
@@ -52,7 +52,9 @@ def render(report: Report) -> str:
             files=[_FilePage(number, file) for number, file in enumerate(report.files, 1)],
             text=lambda key, **values: text(f"reports.{key}", **values),
             term=term,
+            platform=platform_line(report.platform),
             clock=clock,
+            silhouette=silhouette,
         )
     )
 
@@ -137,10 +139,9 @@ class _FilePage:
             yield category, [row for row in self.rows if row.finding.category == category and row.counts]
 
     @property
-    def speech(self) -> tuple[str, int]:
-        """The picture of the speech rate, and its peak in words a minute."""
-        rates = self.timeline.rates(self.file.utterances) if self.timeline else []
-        return silhouette(rates), max(rates, default=0)
+    def rates(self) -> list[int]:
+        """The pace of speech in words a minute, from part to part of the broadcast."""
+        return self.timeline.rates(self.file.utterances) if self.timeline else []
 
     def said(self) -> Iterator[dict[str, Any]]:
         """The utterances, cut where marks begin and end."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from streamcheck.i18n import text
 from streamcheck.reports.report import Report, ReviewedFile, severities
-from streamcheck.reports.wording import around, clock, sort_of, term, where
+from streamcheck.reports.wording import around, clock, platform_line, sort_of, term, where
 from streamcheck.safe import printable
 
 _CONTEXT = 60

@@ -7,7 +7,7 @@ const filters = byId("filters");
 const plain = (text) => text.toLowerCase().replaceAll("ё", "е").replace(/\s+/g, " ");
 
 const findings = all(".finding").map((row) => (
-  { row, text: plain(all(".what, .words, summary", row).map((part) => part.textContent).join(" ")) }
+  { row, text: plain(all(".what, blockquote, .message, .instead, code", row).map((part) => part.textContent).join(" ")) }
 ));
 const marks = all(".track a[data-of], .mark[data-of]").map((mark) => ({ mark, of: mark.dataset.of.split(" ") }));
 let lines = null; // the transcript's text is gathered when it is first searched

@@ -17,6 +17,8 @@ from streamcheck.safe import printable
 
 _STYLES = {"violation": "bold red", "warning": "bold yellow", "advice": "bold cyan"}
 _CONTEXT = 70
+_SOURCE = 120
+"""Characters of a source, which may quote half a page."""
 
 
 def render(report: Report) -> str:
@@ -71,7 +73,7 @@ def _words(finding: Finding) -> Text:
     for note, mark in ((finding.message, ""), (finding.suggestion, "→ ")):
         if note:
             said.append(f"\n{mark}{printable(note)}", "green" if mark else "")
-    return said.append(f"\n{printable(finding.source)} · {printable(finding.rule)}", "dim")
+    return said.append(f"\n{printable(finding.source, _SOURCE)} · {printable(finding.rule)}", "dim")
 
 
 def closing_view(report: Report) -> RenderableType:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from streamcheck.events import Utterance
 from streamcheck.reports.wording import clock
 
-_BUCKETS = 180
+_MAX_PARTS = 180
+_SHORTEST_PART = 4.0
+"""Seconds of one bar of the pace: fewer hold a word or two, and only flicker."""
 _STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
 """Seconds between two ticks that people count in."""
 _MAX_TICKS = 8
@@ -28,13 +30,14 @@ class Timeline:
         return [(self.position(n * step), clock(n * step)) for n in range(int(self.length / step) + 1)]
 
     def rates(self, utterances: Sequence[Utterance]) -> list[int]:
-        """Words a minute in each of 180 equal parts of the broadcast."""
-        words = [0] * _BUCKETS
+        """Words a minute in each of at most 180 equal parts of the broadcast, none shorter than four seconds."""
+        parts = min(max(int(self.length / _SHORTEST_PART), 1), _MAX_PARTS)
+        words = [0] * parts
         for utterance in utterances:
             for word in utterance.words:
                 if word.start is not None:
-                    words[min(int(word.start / self.length * _BUCKETS), _BUCKETS - 1)] += 1
-        return [round(count * 60 * _BUCKETS / self.length) for count in words]
+                    words[min(int(word.start / self.length * parts), parts - 1)] += 1
+        return [round(count * 60 * parts / self.length) for count in words]
 
 
 def silhouette(rates: Sequence[int]) -> str:

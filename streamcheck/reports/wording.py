@@ -27,6 +27,11 @@ def term(identifier: str) -> str:
         return printable(identifier)
 
 
+def platform_line(platform: str) -> str:
+    """By which platform's rules was checked."""
+    return text("reports.no-platform") if platform == "generic" else text("reports.platform", name=printable(platform))
+
+
 def sort_of(finding: Finding) -> str:
     """What to call a finding: its severity, or why it does not count."""
     if finding.ignored:

@@ -101,6 +101,7 @@ def test_every_view_shows_all_and_fits(opened: Any, language: str, scheme: str, 
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert shown(page, ".finding") == 6
     assert shown(page, ".lines p[id]") == 4
+    assert max(row.bounding_box()["height"] for row in page.query_selector_all(".finding")) < viewport["height"] / 2
     assert shown(page, ".failed") == 1
     assert shown(page, "#filters") == 1
     assert not re.search(r"reports\.|terms\.|undefined|None", page.inner_text("body"))

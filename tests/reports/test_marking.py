@@ -64,6 +64,8 @@ def test_ticks_are_round_and_few() -> None:
 
 
 def test_the_pace_is_words_a_minute() -> None:
-    rates = Timeline(180.0).rates([utterance("раз два три", 0.0, 0.9), utterance("четыре", 179.0, 180.0)])
-    assert (rates[0], rates[1], rates[-1]) == (180, 0, 60)
+    said = [utterance("раз два три", 0.0, 0.9), utterance("четыре", 119.0, 120.0)]
+    rates = Timeline(120.0).rates(said)
+    assert (len(rates), rates[0], rates[1], rates[-1]) == (30, 45, 0, 15)
+    assert [len(Timeline(length).rates(said)) for length in (0.5, 8 * 3600.0)] == [1, 180]
     assert silhouette([0, 50, 100]) == "M0,100V100H1V50H2V0H3V100Z"
