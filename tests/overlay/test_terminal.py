@@ -28,9 +28,9 @@ class Terminal:
     def screen(self) -> list[str]:
         return self.run("capture-pane", "-p").splitlines()
 
-    def until(self, seen: Callable[[list[str]], bool]) -> list[str]:
-        """The screen once it shows what is waited for, or after 20 s whatever it shows."""
-        deadline = time.monotonic() + 20
+    def until(self, seen: Callable[[list[str]], bool], seconds: float = 20) -> list[str]:
+        """The screen once it shows what is waited for, or after so many seconds whatever it shows."""
+        deadline = time.monotonic() + seconds
         while not seen(screen := self.screen()) and time.monotonic() < deadline:
             time.sleep(0.1)
         return screen
