@@ -9,6 +9,7 @@ from streamcheck.checking.lexicon import Lexicon
 from streamcheck.events import Utterance, Word
 from streamcheck.text.addresses import Address, addresses
 from streamcheck.text.digits import DigitRun, digit_runs
+from streamcheck.text.quantities import Quantity, quantities
 from streamcheck.text.tokens import Token, tokenise
 
 PAUSE = 1.5
@@ -49,6 +50,11 @@ class Passage:
     def addresses(self) -> Sequence[Address]:
         """Every address on the net, written or spoken."""
         return addresses(self.tokens)
+
+    @cached_property
+    def quantities(self) -> Sequence[Quantity]:
+        """Every amount with its unit."""
+        return quantities(self.tokens)
 
     def start(self, i: int) -> float | None:
         """When token i begins, in seconds."""

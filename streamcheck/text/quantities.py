@@ -142,7 +142,8 @@ def _numbered(tokens: Sequence[Token], i: int) -> tuple[Quantity | None, int]:
         value, after = _with_parts(tokens, value, unit, after)
     if i and tokens[i - 1].text == "минус":
         i, value = i - 1, -value
-    return _bounded(tokens, Quantity(i, after, value, unit)), after
+    one = _bounded(tokens, Quantity(i, after, value, unit))
+    return one, one.end
 
 
 def _joint(tokens: Sequence[Token], start: int, first: Number) -> int | None:
@@ -221,6 +222,8 @@ def _with_parts(tokens: Sequence[Token], value: Decimal, unit: Unit, end: int) -
 
 def _bounded(tokens: Sequence[Token], one: Quantity) -> Quantity:
     """The amount with what limits it: «до», «минимум», «около», «… с лишним»."""
+    if one.end < len(tokens) and tokens[one.end].text == "+" and tokens[one.end].word == tokens[one.end - 1].word:
+        return replace(one, end=one.end + 1, bound="from")
     before = tuple(token.text for token in tokens[max(0, one.start - 2) : one.start])
     after = {token.text for token in tokens[one.end : one.end + 2]}
     for bound, triggers in _BOUNDS.items():
