@@ -11,11 +11,16 @@ from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, co
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
 from streamcheck.checking.matchers import Finder
+from streamcheck.checking.matchers.address import NetAddress
 from streamcheck.checking.matchers.degree import Comparative, Superlative
+from streamcheck.checking.matchers.density import Density
+from streamcheck.checking.matchers.number import Number
 from streamcheck.checking.matchers.profane import Profane
 from streamcheck.checking.matchers.regexes import Regex
+from streamcheck.checking.matchers.silence import Silence
 from streamcheck.checking.patterns import Entry, PatternError, Reader, Sequence_
 from streamcheck.checking.phrases import PhraseSet
+from streamcheck.checking.schema import Density as DensityOf
 from streamcheck.checking.schema import Guard, Matcher, Near, Platform, Rule, Shop
 from streamcheck.checking.schema import Profane as ProfaneLists
 from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name, refuse
@@ -242,7 +247,24 @@ class Compiler:
                 self.problems.append(file.problem((*at, "regex"), text("checking.bad-regex", why=str(error))))
         if matcher.profane is not None:
             return self._profane(matcher.profane, file, (*at, "profane"))
+        if matcher.number is not None:
+            return Number(matcher.number)
+        if matcher.address is not None:
+            return NetAddress(matcher.address)
+        if matcher.silence is not None:
+            return Silence(matcher.silence.longer)
+        if matcher.density is not None:
+            return self._density(matcher.density, file, (*at, "density", "words"))
         return None
+
+    def _density(self, asked: DensityOf, file: YamlFile, at: Key) -> Finder | None:
+        try:
+            entries = self._lookup(asked.words)
+        except KeyError as error:
+            self.problems.append(file.problem(at, str(error.args[0])))
+            return None
+        phrases = Phrases([entry.elements for entry in entries], self.lexicon)
+        return Density(phrases, asked.window, asked.max)
 
     def _profane(self, asked: ProfaneLists, file: YamlFile, at: Key) -> Finder | None:
         lists, roots = self.sources.lists, self.sources.roots
