@@ -5,7 +5,7 @@ import pytest
 from streamcheck.checking.guards import Phrases
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.matchers import Finder, Match
-from streamcheck.checking.matchers.address import Address
+from streamcheck.checking.matchers.address import NetAddress
 from streamcheck.checking.matchers.density import Density
 from streamcheck.checking.matchers.number import Number
 from streamcheck.checking.matchers.silence import Silence
@@ -44,14 +44,14 @@ def test_number_kinds_do_not_mix() -> None:
 @pytest.mark.parametrize(("kind", "count"), [("any", 2), ("email", 1), ("domain", 1), ("handle", 0)])
 def test_address_kinds(kind: str, count: int) -> None:
     passage = passage_of("пишите на opt@lavka.ru, сайт лавка точка кз")
-    found = all_of(Address(kind), passage)
+    found = all_of(NetAddress(kind), passage)
     assert len(found) == count
     assert {match.canonical for match in found} <= {"opt@lavka.ru", "lavka.kz"}
 
 
 def test_only_matches_that_begin_in_the_range() -> None:
     passage = passage_of("лавка точка кз и чайник точка ру")
-    assert [match.canonical for match in Address("any").find(passage, 3, 7)] == ["chaynik.ru"]
+    assert [match.canonical for match in NetAddress("any").find(passage, 3, 7)] == ["chaynik.ru"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from streamcheck.checking.matchers import Match
 from streamcheck.checking.passage import Passage
 
 
-class Address:
+class NetAddress:
     """Finds addresses of one kind, or of any."""
 
     def __init__(self, kind: Literal["any", "email", "handle", "domain", "url"]) -> None:
