@@ -11,7 +11,7 @@ from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, co
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
 from streamcheck.checking.matchers import Finder
-from streamcheck.checking.matchers.address import Address
+from streamcheck.checking.matchers.address import NetAddress
 from streamcheck.checking.matchers.degree import Comparative, Superlative
 from streamcheck.checking.matchers.density import Density
 from streamcheck.checking.matchers.number import Number
@@ -250,7 +250,7 @@ class Compiler:
         if matcher.number is not None:
             return Number(matcher.number)
         if matcher.address is not None:
-            return Address(matcher.address)
+            return NetAddress(matcher.address)
         if matcher.silence is not None:
             return Silence(matcher.silence.longer)
         if matcher.density is not None:
