@@ -335,6 +335,14 @@ class Anchor(NamedTuple):
 
 def anchor(elements: Sequence_, weight: Callable[[int], float]) -> Anchor:
     """The rarest test that every match must pass, by `weight` (how common an atom is)."""
+    best = _rarest(elements, weight)
+    if best is None:
+        raise PatternError(text("checking.pattern-no-anchor"))
+    return best[1]
+
+
+def _rarest(elements: Sequence_, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:
+    """The cheapest anchor with its cost; None where nothing but gaps, edges and optional words is asked."""
     best: tuple[float, Anchor] | None = None
     low = high = 0
     for element in elements:
@@ -346,16 +354,17 @@ def anchor(elements: Sequence_, weight: Callable[[int], float]) -> Anchor:
                 best = (cost, found)
         fewest, most = width((element,))
         low, high = low + fewest, high + most
-    if best is None:
-        raise PatternError(text("checking.pattern-no-anchor"))
-    return best[1]
+    return best
 
 
 def _candidate(element: Element, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:
     if isinstance(element, One):
         return sum(map(weight, element.atoms)), Anchor(element.atoms, 0, 0)
     if isinstance(element, Choice) and not element.optional:
-        inner = [anchor(option, weight) for option in element.options]
+        found = [_rarest(option, weight) for option in element.options]
+        inner = [one[1] for one in found if one is not None]
+        if len(inner) < len(found):
+            return None  # «{что ли|$}»: the end of a sentence is no word to look for
         atoms = frozenset().union(*(one.atoms for one in inner))
         nearest, furthest = min(one.nearest for one in inner), max(one.furthest for one in inner)
         return sum(map(weight, atoms)), Anchor(atoms, nearest, furthest)
