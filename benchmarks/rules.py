@@ -1,0 +1,241 @@
+"""How fast and how right the checker is, beside what else there is; prints ratios.
+
+    python benchmarks/rules.py [--words 200000] [--labelled FILE.jsonl …]
+
+1. Words a second on one core over a long transcript with all packs (loading and first sight of each spelling apart).
+2. The same with ten times the rules: nine more copies whose words are turned into other words (letters rotated).
+3. The cost of a live update early in a broadcast and after ten thousand utterances.
+4. The slowest live update on hostile text: 20,000 repeats of one thing, in pieces as a recogniser would bring them.
+5. Profanity beside other packages (`pip install "streamcheck[bench]"`): recall, false flags, speed, on labelled
+   utterances (`{"text", "spans": [{"category"}]}` a line) where given, else on the shipped rules' own tests.
+
+The text is that of `samples/clean` and of the rules' own test sentences, shuffled with a fixed seed.
+"""
+
+import argparse
+import json
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from streamcheck.checking import Checker, RuleSet, StreamChecker, load_rules
+from streamcheck.checking.loading import choose_platform, clean_samples, read_shop, read_sources
+from streamcheck.checking.ruleset import Compiler
+from streamcheck.checking.selftest import read_case
+from streamcheck.events import Hypothesis, Utterance, Word
+
+PLATFORM = "kaspi"
+LETTERS = "абвгдежзийклмнопрстуфхцчшщыэюя"
+ROTATED = str.maketrans(LETTERS, LETTERS[7:] + LETTERS[:7])
+HOSTILE = (
+    "а ",
+    "самый ",
+    "8 ",
+    "пишите в ",
+    "ну ",
+    "вотсап ",
+    "не ",
+    "собака точка ",
+    "б*я ",
+    "самый лучший на рынке ",
+)
+
+
+def sentences(rules: RuleSet) -> list[str]:
+    """What the text is made of: clean talk and every test sentence of every rule."""
+    found = []
+    folder = clean_samples()
+    if folder is not None:
+        for path in sorted(folder.glob("*.txt")):
+            found.extend(path.read_text(encoding="utf-8").splitlines())
+    for rule in rules.rules:
+        for case in rule.spec.tests:
+            found.extend(read_case(case)[0].say)
+    return [line for line in found if line.strip()]
+
+
+def transcript(lines: list[str], words: int) -> list[Utterance]:
+    """A transcript of about so many words, in a fixed random order, 0.4 s a word."""
+    chooser = random.Random(7)
+    found: list[Utterance] = []
+    at, count = 0.0, 0
+    while count < words:
+        parts = chooser.choice(lines).split()
+        timed = tuple(Word(part, at + 0.4 * n, at + 0.4 * n + 0.35) for n, part in enumerate(parts))
+        found.append(Utterance(timed, at, timed[-1].end))
+        at += 0.4 * len(parts) + 0.5
+        count += len(parts)
+    return found
+
+
+def processor_seconds(work: Callable[[], object]) -> float:
+    """Processor time of one call."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def ten_times_the_rules() -> RuleSet:
+    """The shipped rules and nine copies of each pack and list with other words in their place."""
+    sources = read_sources()
+    for turn in range(1, 10):
+        for name, source in list(sources.lists.items()):
+            if "~" not in name:
+                entries = [(canonical, _turned(entry, turn)) for canonical, entry in source.entries]
+                sources.lists[f"{name}~{turn}"] = type(source)(entries, source.language, source.file, source.at, False)
+        for name, (pack, file) in list(sources.packs.items()):
+            if "~" not in name:
+                copy = json.loads(_turned(pack.model_dump_json(exclude_none=True, exclude_defaults=True), turn))
+                for rule in copy.get("rules", ()):
+                    rule["id"] += f"-{turn}"
+                    rule.pop("tests", None)
+                copy["pack"] = f"{name}~{turn}"
+                sources.packs[copy["pack"]] = (type(pack).model_validate(copy), file)
+    return Compiler(sources, choose_platform(sources, PLATFORM), read_shop(None), date.today()).compile()
+
+
+def _turned(text: str, turn: int) -> str:
+    for _ in range(turn):
+        text = text.translate(ROTATED)
+    return re.sub(
+        r"@([\w-]+)", lambda match: match.group() if match[1] == "own-platform" else f"@{match[1]}~{turn}", text
+    )
+
+
+def hypotheses(utterance: Utterance, number: int) -> Iterator[Hypothesis]:
+    """The passes that a recogniser would make over an utterance: every three words, then the end."""
+    words = utterance.words
+    for size in range(3, len(words), 3):
+        end = words[size - 1].end or 0.0
+        yield Hypothesis(number, words[:size], size - 3, False, end, end)
+    end = words[-1].end or 0.0
+    yield Hypothesis(number, words, len(words), True, end, end)
+
+
+def update_times(checker: Checker, utterances: list[Utterance]) -> list[float]:
+    """Processor seconds of every live update over a broadcast."""
+    stream = StreamChecker(checker)
+    times = []
+    for number, utterance in enumerate(utterances):
+        for hypothesis in hypotheses(utterance, number):
+            times.append(processor_seconds(lambda one=hypothesis: stream.update(one, one.heard_to)))  # type: ignore[misc]
+    return times
+
+
+def slowest_hostile(checker: Checker) -> tuple[float, str]:
+    """The slowest update when somebody says one thing 20,000 times, in utterances of 25 words."""
+    worst = (0.0, "")
+    for sample in HOSTILE:
+        parts = (sample * 20_000).split()[:20_000]
+        utterances = transcript_of([parts[at : at + 25] for at in range(0, 1000, 25)])
+        worst = max(worst, (max(update_times(checker, utterances)), sample))
+        whole = Hypothesis(0, tuple(Word(part, 0.0, 0.1) for part in parts), len(parts), False, 0.1, 0.1)
+        bounded = Hypothesis(0, whole.words[:400], 400, False, 0.1, 0.1)
+        stream = StreamChecker(checker)
+        worst = max(worst, (processor_seconds(lambda s=stream, b=bounded: s.update(b, 0.1)), sample + "x400"))  # type: ignore[misc]
+    return worst
+
+
+def transcript_of(lines: list[list[str]]) -> list[Utterance]:
+    """Utterances of these words, 0.4 s each."""
+    found, at = [], 0.0
+    for parts in lines:
+        words = tuple(Word(part, at + 0.4 * n, at + 0.4 * n + 0.35) for n, part in enumerate(parts))
+        found.append(Utterance(words, at, words[-1].end))
+        at += 0.4 * len(parts) + 0.5
+    return found
+
+
+def labelled(paths: list[Path], rules: RuleSet) -> list[tuple[str, bool]]:
+    """Sentences and whether they hold profanity."""
+    found = []
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found.append((row["text"], any(span["category"] == "profanity" for span in row["spans"])))
+    if not found:
+        for rule in rules.rules:
+            for case in rule.spec.tests:
+                full, wanted = read_case(case)
+                found.append((" ".join(full.say), bool(wanted) and rule.spec.category == "profanity"))
+    return found
+
+
+def peers(checker: Checker) -> dict[str, Callable[[str], bool]]:
+    """Profanity judges by name: ours and those that are installed."""
+
+    def ours(text: str) -> bool:
+        utterance = Utterance(tuple(map(Word, text.split())))
+        return any(one.category == "profanity" for one in checker.check([utterance]))
+
+    found: dict[str, Callable[[str], bool]] = {"streamcheck (all packs)": ours}
+    try:
+        from glin_profanity import Filter
+
+        judge = Filter({"languages": ["russian", "english"], "detect_leetspeak": True})
+        found["glin-profanity"] = judge.is_profane
+    except ImportError:
+        print("glin-profanity is not installed: left out")
+    try:
+        from detected_profanity import contains_profanity
+
+        found["detected-profanity"] = contains_profanity
+    except ImportError:
+        print("detected-profanity is not installed: left out")
+    try:
+        from badwords_r import badwrds
+
+        listed = frozenset(badwrds)
+        found["badwords-r (word list)"] = lambda text: not listed.isdisjoint(re.findall(r"\w+", text.lower()))
+    except ImportError:
+        print("badwords-r is not installed: left out")
+    return found
+
+
+def compare_profanity(checker: Checker, rows: list[tuple[str, bool]]) -> None:
+    """Recall, false flags and words a second of each judge on the same sentences."""
+    words = sum(len(text.split()) for text, _ in rows)
+    print(f"profanity on {len(rows)} sentences, {sum(bad for _, bad in rows)} with profanity:")
+    for name, judge in peers(checker).items():
+        for text, _ in rows:
+            judge(text)
+        verdicts: list[bool] = []
+        spent = processor_seconds(lambda j=judge, v=verdicts: v.extend(bool(j(text)) for text, _ in rows))  # type: ignore[misc]
+        hits = sum(verdict and bad for verdict, (_, bad) in zip(verdicts, rows, strict=True))
+        false = sum(verdict and not bad for verdict, (_, bad) in zip(verdicts, rows, strict=True))
+        recall = hits / max(1, sum(bad for _, bad in rows))
+        print(f"  {name:26} recall {recall:.3f}  false flags {false:3}  {words / spent:9.0f} words/s")
+
+
+def main() -> None:
+    """Run all five measurements and print them."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--words", type=int, default=200_000)
+    options.add_argument("--labelled", type=Path, nargs="*", default=[])
+    given = options.parse_args()
+    rules = load_rules(platform=PLATFORM)
+    checker = Checker(rules)
+    lines = sentences(rules)
+    warm, long = transcript(lines, 30_000), transcript(lines, given.words)
+    count = sum(len(one.words) for one in long)
+    checker.check(warm)
+    once = processor_seconds(lambda: checker.check(long))
+    print(f"{len(rules.rules)} rules, {count} words: {count / once:.0f} words a second on one core")
+    many = ten_times_the_rules()
+    tenfold = Checker(many)
+    tenfold.check(warm)
+    more = processor_seconds(lambda: tenfold.check(long))
+    print(f"{len(many.rules)} rules: {more / once:.2f} times the time")
+    times = update_times(checker, long[:11_000])
+    early, late = sum(times[:1000]) / len(times[:1000]), sum(times[-1000:]) / len(times[-1000:])
+    print(f"live update: {early * 1e3:.2f} ms early, {late * 1e3:.2f} ms late, ratio {late / early:.2f}")
+    slow, sample = slowest_hostile(checker)
+    print(f"slowest live update on hostile text: {slow * 1e3:.1f} ms ({sample.strip()!r})")
+    compare_profanity(checker, labelled(given.labelled, rules))
+
+
+if __name__ == "__main__":
+    main()
