@@ -1,6 +1,5 @@
 """Recordings: any media file that PyAV decodes, at full speed or paced as on air."""
 
-import math
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,8 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
-from streamcheck.audio.decoding import TrackDecoder
+from streamcheck.audio.decoding import Decoder
+from streamcheck.audio.timeline import Timeline
 from streamcheck.errors import SourceError
 from streamcheck.events import SAMPLE_RATE, AudioBlock
 from streamcheck.i18n import text
@@ -58,29 +58,30 @@ class Recording(Iterator[AudioBlock]):
 
     def _decode(self) -> Iterator[AudioBlock]:
         start = self._container.start_time
-        decoder = TrackDecoder(zero=None if start is None else start / _TICKS)
+        line = Timeline(zero=None if start is None else start / _TICKS)
+        decoder = Decoder()
         broken = False
         with self._container:
             try:
                 for packet in self._container.demux(self._stream):
-                    yield from decoder.feed(packet)
+                    for time_stamp, samples in decoder.feed(packet):
+                        yield from line.place(time_stamp, samples)
             except (av.FFmpegError, UnicodeDecodeError):
                 broken = True
-            yield from decoder.flush()
-        if not decoder.end and (broken or decoder.damaged):
+        if not line.end and (broken or decoder.damaged):
             raise SourceError(text("audio.not-media", file=self._file))
-        self.trouble = self._verdict(decoder, broken)
+        self.trouble = self._verdict(line, decoder.damaged, broken)
 
-    def _verdict(self, decoder: TrackDecoder, broken: bool) -> str:
+    def _verdict(self, line: Timeline, damaged: int, broken: bool) -> str:
         """What was wrong with the file, in the user's language, or "" if nothing was."""
-        end = decoder.end / SAMPLE_RATE
+        end = line.end / SAMPLE_RATE
         length = self.duration or 0.0
         if broken or end < length - max(_SHORTFALL, length / 100):
             whole = _clock(length) if length > end else "?"
             return text("audio.cut-short", file=self._file, end=_clock(end), whole=whole)
-        if decoder.missing:
-            return text("audio.missing", file=self._file, seconds=f"{decoder.missing / SAMPLE_RATE:.1f}")
-        return text("audio.damaged", file=self._file) if decoder.damaged else ""
+        if line.missing:
+            return text("audio.missing", file=self._file, seconds=f"{line.missing / SAMPLE_RATE:.1f}")
+        return text("audio.damaged", file=self._file) if damaged else ""
 
 
 class MediaFile:
@@ -155,4 +156,4 @@ def _duration(container: InputContainer, track: int) -> float | None:
 
 
 def _clock(seconds: float) -> str:
-    return str(timedelta(seconds=math.floor(seconds)))
+    return str(timedelta(seconds=round(seconds)))

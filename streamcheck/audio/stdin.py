@@ -1,15 +1,17 @@
 """Standard input: raw samples (s16le, 16 kHz, mono) or a WAV stream, whose header is obeyed."""
 
+import contextlib
 import os
 import sys
 import threading
 from collections.abc import Iterator
+from queue import Full, Queue
 
-from streamcheck.audio.handoff import Handoff
 from streamcheck.audio.pcm import PcmFormat, read_wav_header
 from streamcheck.audio.resampling import Downmix
+from streamcheck.audio.timeline import pieces
 from streamcheck.errors import SourceError
-from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
+from streamcheck.events import AudioBlock
 from streamcheck.i18n import text
 
 _READ = 65_536
@@ -17,8 +19,6 @@ _READ = 65_536
 
 _UNDER_WAY = 16
 """Reads that may wait to be taken; then the pipe fills and its writer waits."""
-
-_LONGEST = SAMPLE_RATE // 10
 
 _SIGNATURES = {
     b"OggS": "Ogg",
@@ -46,7 +46,8 @@ class StandardInput:
     def __init__(self, fd: int | None = None) -> None:
         self.name = text("audio.stdin")
         self._fd = _standard_input() if fd is None else fd
-        self._chunks: Handoff[bytes] = Handoff(_UNDER_WAY)
+        self._chunks: Queue[bytes | SourceError] = Queue(_UNDER_WAY)
+        self._closed = False
         self._waiting = b""
 
     def blocks(self) -> Iterator[AudioBlock]:
@@ -55,29 +56,40 @@ class StandardInput:
         try:
             form, size = self._read_format()
         except SourceError:
-            if self._chunks.closed:
+            if self._closed:
                 return
             raise
         downmix, end = Downmix(form.rate), 0
         for data in self._frames(form.frame_bytes, size):
-            for block in _pieces(end, downmix.feed(form.decode(data))):
+            for block in pieces(end, downmix.feed(form.decode(data))):
                 yield block
                 end += len(block.samples)
-        if not self._chunks.closed:
-            yield from _pieces(end, downmix.flush())
+        if not self._closed:
+            yield from pieces(end, downmix.flush())
 
     def close(self) -> None:
         """End `blocks()`; the thread that reads ends with the input or the process."""
-        self._chunks.close()
+        self._closed = True
+        with contextlib.suppress(Full):  # a full queue wakes the other side as well
+            self._chunks.put_nowait(b"")
 
     def _pump(self) -> None:
         # Not sys.stdin.buffer: it waits for full buffers, and its lock would be held when the interpreter ends.
-        try:
-            while (data := os.read(self._fd, _READ)) and self._chunks.give(data):
-                pass
-            self._chunks.end()
-        except OSError as error:
-            self._chunks.end(SourceError(text("audio.stdin-failed", why=error.strerror)))
+        data = b"more"
+        while data and not self._closed:
+            try:
+                data = os.read(self._fd, _READ)
+            except OSError as error:
+                self._chunks.put(SourceError(text("audio.stdin-failed", why=error.strerror)))
+                return
+            self._chunks.put(data)
+
+    def _take(self) -> bytes:
+        """Wait for what arrives next; nothing at the end, or when closed."""
+        data = b"" if self._closed else self._chunks.get()
+        if isinstance(data, SourceError):
+            raise data
+        return b"" if self._closed else data
 
     def _read_format(self) -> tuple[PcmFormat, int | None]:
         """Look at the first bytes, and past the header if there is one; raw samples stay to be read."""
@@ -96,27 +108,21 @@ class StandardInput:
 
     def _read(self, count: int) -> bytes:
         """Read `count` bytes, waiting for them; fewer only at the end."""
-        while len(self._waiting) < count and (more := self._chunks.take()):
+        while len(self._waiting) < count and (more := self._take()):
             self._waiting += more
         data, self._waiting = self._waiting[:count], self._waiting[count:]
         return data
 
     def _frames(self, frame_bytes: int, size: int | None) -> Iterator[bytes]:
         """Yield what has arrived as whole frames, up to `size` bytes in all; what follows them is no sound."""
-        data: bytes | None = self._waiting
-        rest, left = b"", sys.maxsize if size is None else size
-        while data is not None and left > 0:
-            data = rest + data[: left - len(rest)]
+        data, rest = self._waiting or self._take(), b""
+        left = sys.maxsize if size is None else size
+        while data:
+            data = (rest + data)[:left]
             whole = len(data) - len(data) % frame_bytes
             rest, left = data[whole:], left - whole
             yield data[:whole]
-            data = self._chunks.take() if left >= frame_bytes else None
-
-
-def _pieces(start: int, samples: Samples) -> Iterator[AudioBlock]:
-    """Cut samples into blocks of at most 0.1 s, numbered from `start`."""
-    for offset in range(0, len(samples), _LONGEST):
-        yield AudioBlock(start + offset, samples[offset : offset + _LONGEST])
+            data = self._take() if left >= frame_bytes else b""
 
 
 def _standard_input() -> int:

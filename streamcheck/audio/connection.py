@@ -1,0 +1,158 @@
+"""One connection to a stream address, read and decoded by a process of its own.
+
+A process, because FFmpeg's time limits do not hold everywhere (name look-up, some handshakes), a thread that is
+stuck in it cannot be ended, and one that is left behind crashes the interpreter's end; and because what a stranger's
+server sends is best decoded at a distance.
+"""
+
+import contextlib
+import multiprocessing
+import signal
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection as Pipe
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from streamcheck.events import Samples
+
+if TYPE_CHECKING:
+    from av import AudioStream, Packet
+
+OPEN_SECONDS = 8.0
+"""How long a server may take to answer."""
+
+_READ_SECONDS = 30.0
+"""When FFmpeg gives up on a read; who listens has lost patience before."""
+
+_TICKS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The stream is open. `duration` is its length in seconds if it is a recording; HLS comes in segments."""
+
+    duration: float | None
+    segmented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What one packet held: the packet's checksum, its time stamp in seconds, and mono samples at 16 kHz."""
+
+    checksum: int
+    time: float | None
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The stream could not be opened, or broke: the key of a text that says so, and FFmpeg's own word."""
+
+    key: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The server said that there is no more."""
+
+
+Message = Opened | Sound | Failed | Ended
+
+
+class Connection:
+    """A stream being read; a recording from `position` on, in seconds of its own clock, if that is given."""
+
+    def __init__(self, url: str, position: float | None = None) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=_serve, args=(url, position, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def receive(self, timeout: float) -> Message | None:
+        """Wait for the next message; None when the process is gone. Raises TimeoutError."""
+        try:
+            if not self._pipe.poll(timeout):
+                raise TimeoutError
+            message: Message = self._pipe.recv()
+        except TimeoutError:
+            raise
+        except (EOFError, OSError):
+            return None
+        return message
+
+    def close(self) -> None:
+        """End it, whatever it is stuck in; from any thread."""
+        self._process.kill()
+        self._process.join()
+
+
+def _serve(url: str, position: float | None, pipe: Pipe) -> None:
+    """Read the stream into the pipe, until it ends or nobody reads the pipe any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt is for the session, which ends us
+    with contextlib.suppress(BrokenPipeError):
+        for message in _messages(url, position):
+            pipe.send(message)
+
+
+def _messages(url: str, position: float | None) -> Iterator[Message]:
+    import av
+
+    options = {
+        "analyzeduration": str(2 * _TICKS),  # by default FFmpeg looks for missing pictures for five seconds
+        "rtsp_transport": "tcp",
+        "user_agent": "streamcheck",
+    }
+    try:
+        with av.open(url, options=options, timeout=(OPEN_SECONDS, _READ_SECONDS)) as container:
+            tracks = [track for track in container.streams.audio if track.codec_context is not None]
+            if not tracks:
+                yield Failed("audio.stream-no-sound", "")
+                return
+            # Of the variants of a stream the leanest: its sound is as good, and the others are not fetched.
+            chosen = min(tracks, key=lambda track: int(track.metadata.get("variant_bitrate", 0)))
+            for stream in container.streams:
+                if stream is not chosen:
+                    stream.discard = av.stream.Discard.all
+            duration = container.duration / _TICKS if container.duration else None
+            if duration and position is not None:
+                with contextlib.suppress(av.FFmpegError):  # what cannot seek is heard from its beginning
+                    container.seek(round(position * _TICKS))
+            yield Opened(duration, container.format.name == "hls")
+            yield from _sound(container.demux(chosen))
+            yield Ended()
+    except (av.FFmpegError, ValueError) as error:
+        yield Failed(_reason(error), str(error))
+
+
+def _sound(packets: "Iterator[Packet[AudioStream]]") -> Iterator[Sound]:
+    from streamcheck.audio.decoding import Decoder
+
+    decoder = Decoder()
+    checksum = 0
+    for packet in packets:
+        checksum = zlib.crc32(bytes(packet)) if packet.size else checksum  # the flush belongs to the last packet
+        if frames := list(decoder.feed(packet)):
+            yield Sound(checksum, frames[0][0], np.concatenate([samples for _, samples in frames]))
+
+
+def _reason(error: Exception) -> str:
+    """The key of the text that says why a stream did not open."""
+    import av.error
+
+    match error:
+        case av.error.HTTPUnauthorizedError() | av.error.HTTPForbiddenError():
+            return "audio.stream-forbidden"
+        case av.error.HTTPNotFoundError():
+            return "audio.stream-not-found"
+        case av.error.InvalidDataError():
+            return "audio.stream-not-media"
+        case av.error.ExitError() | TimeoutError():
+            return "audio.stream-no-answer"
+        case OSError():
+            return "audio.stream-unreachable"
+    return "audio.stream-failed"
