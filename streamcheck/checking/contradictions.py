@@ -5,6 +5,7 @@ right beside the figure, or says that the card is wrong («на деле там 
 questions, negations, bounds and discounts are left alone, and so is any figure that the card holds elsewhere.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -95,15 +96,25 @@ class Scene:
         parses = form(self.passage.tokens[i].text).parses
         return bool(parses) and "NOUN" in parses[0].tags
 
+    def mentioned(self, low: int, high: int) -> Sequence[tuple[int, int]]:
+        """Where products are named in tokens [low, high)."""
+        return self.mentions[bisect_left(self.mentions, (low, -1)) : bisect_left(self.mentions, (high, -1))]
+
+    def amounts(self, low: int, high: int) -> Sequence[Quantity]:
+        """The amounts that begin in tokens [low, high)."""
+        found = self.passage.quantities
+        start = bisect_left(found, low, key=lambda one: one.start)
+        return found[start : bisect_left(found, high, key=lambda one: one.start)]
+
     def product_at(self, i: int, low: int, high: int) -> Product | None:
         """The product that token i of the sentence [low, high) speaks of: named before it, else after it, else last."""
-        before = [number for at, number in self.mentions if low <= at <= i]
-        after = {number for at, number in self.mentions if i < at < high}
+        before = [number for _, number in self.mentioned(low, i + 1)]
+        after = {number for _, number in self.mentioned(i + 1, high)}
         if before:
             return self.catalogue.products[before[-1]]
         if len(after) == 1:
             return self.catalogue.products[after.pop()]
-        earlier = [(at, number) for at, number in self.mentions if i - _REACH <= at < low]
+        earlier = self.mentioned(i - _REACH, low)
         if after or not earlier or self._switched(earlier[-1][0], low):
             return None
         return self.catalogue.products[earlier[-1][1]]
@@ -240,7 +251,7 @@ def _compare(
     others = [figure for at, figure in product.figures_of(dimension) if at is not attribute]
     if len(own) > 1 or _agrees(one, own[0]) or any(_same(one.base, figure.base, dimension) for figure in others):
         return None
-    named_here = any(low <= at < high and scene.catalogue.products[n] is product for at, n in scene.mentions)
+    named_here = any(scene.catalogue.products[number] is product for _, number in scene.mentioned(low, high))
     for other in scene.catalogue.products if not named_here else ():
         if any(_agrees(one, f) for at, f in other.figures_of(dimension) if at and things(at) & things(attribute)):
             return None
@@ -304,7 +315,7 @@ def _price(scene: Scene, one: Quantity, low: int, high: int) -> Contradiction | 
     if any(scene.is_noun(i) and not scene.lemmas(i) & known for i in range(low, one.start)):
         return None
     prices = [other.price for other in scene.catalogue.products if other.price is not None]
-    if any(figure.value in prices for figure in scene.passage.quantities if low <= figure.start < high):
+    if any(figure.value in prices for figure in scene.amounts(low, high)):
         return None
     card = f"{product.price.normalize():f} {product.currency or ''}".strip()
     said = scene.passage.quote(one.start, one.end)

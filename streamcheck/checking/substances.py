@@ -185,9 +185,8 @@ def _attribute_of(part: frozenset[str], product: Product) -> Attribute | None:
 def _is_whole(scene: Scene, i: int, low: int) -> bool:
     """«Сто процентов хлопок», «хлопок сто процентов»."""
     return any(
-        one.unit is not None and one.unit.name == "%" and one.value == 100
-        for one in scene.passage.quantities
-        if low <= one.start and (one.end == i or one.start == i + 1)
+        one.unit is not None and one.unit.name == "%" and one.value == 100 and (one.end == i or one.start == i + 1)
+        for one in scene.amounts(low, i + 2)
     )
 
 

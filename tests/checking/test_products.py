@@ -1,7 +1,9 @@
 """What was said against the card: contradictions told, everything else left alone; and product files that are wrong."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -250,3 +252,10 @@ def test_two_of_a_kind_are_told_apart_by_their_other_words() -> None:
     assert not found("Чайник на полтора литра", shop=shop)
     (one,) = found("Стеклянный, объём у него полтора литра", shop=shop)
     assert one.card == "2 л"
+
+
+@pytest.mark.parametrize(
+    "said", ["блендер 5 литров", "лампа из стали", "батарейки в комплекте есть, лампа", "цена 500 рублей"]
+)
+def test_hostile_lengths_stay_linear(said: str, grows_linearly: Callable[[Callable[[int], Any], int], None]) -> None:
+    grows_linearly(lambda count: found(" ".join([said] * count)), 200)
