@@ -323,6 +323,25 @@ def _holds(element: Not | Edge, passed: Sequence[frozenset[int]], breaks: Sequen
     return i >= len(passed) or breaks[i] or element.atoms.isdisjoint(passed[i])
 
 
+def first_atoms(elements: Sequence_) -> frozenset[int] | None:
+    """The atoms of which the first token of any match passes one; None where the first token can be anything."""
+    found: frozenset[int] = frozenset()
+    for element in elements:
+        if isinstance(element, One):
+            return found | element.atoms
+        if isinstance(element, Gap):
+            return None
+        if isinstance(element, Choice):
+            for option in element.options:
+                atoms = first_atoms(option)
+                if atoms is None:
+                    return None
+                found |= atoms
+            if not element.optional:
+                return found
+    return None
+
+
 class Anchor(NamedTuple):
     """Where to look for a sequence: a token that passes one of `atoms`, at most `furthest`, at least `nearest` tokens
     after the start of the match.
