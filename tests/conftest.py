@@ -1,6 +1,8 @@
-"""Every test reads Russian texts, whatever the locale of the machine."""
+"""Every test reads Russian texts, whatever the locale of the machine; growth of work is counted in calls."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -12,3 +14,32 @@ def _russian() -> Iterator[None]:
     use_language("ru")
     yield
     use_language(None)
+
+
+def calls_of(action: Callable[[], Any]) -> int:
+    """How much an action does, in calls instead of seconds, so that a busy machine fails no test."""
+    count = 0
+
+    def step(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(step)
+    try:
+        action()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.fixture
+def grows_linearly() -> Callable[[Callable[[int], Any], int], None]:
+    """Fails where four times the input costs more than five times the calls."""
+
+    def check(action: Callable[[int], Any], count: int) -> None:
+        action(10)
+        small, large = calls_of(lambda: action(count)), calls_of(lambda: action(4 * count))
+        assert large <= 5 * small, f"{count}: {small} calls, {4 * count}: {large}"
+
+    return check
