@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from streamcheck.checking.lexicon import Lexicon
+from streamcheck.checking.matching import width
 from streamcheck.checking.passage import Passage
-from streamcheck.checking.patterns import Sequence_, width
+from streamcheck.checking.patterns import Sequence_
 from streamcheck.checking.phrases import PhraseSet
 from streamcheck.checking.schema import Guard, Near
 

@@ -14,7 +14,7 @@ In a `words` matcher a plain word means exactly that form. Words that stand side
 in speech: commas do not matter, the end of a sentence does, unless it is only where the recogniser cut the sound.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -110,7 +110,8 @@ class Reader:
             raise PatternError(text("checking.pattern-close"), rest)
         if not any(isinstance(element, One | Choice) for element in elements):
             raise PatternError(text("checking.pattern-empty"))
-        anchor(elements, lambda _: 1.0)
+        if not _asks_for_a_word(elements):
+            raise PatternError(text("checking.pattern-no-anchor"))
         return elements
 
     def _sequence(self, pattern: str, at: int, depth: int) -> tuple[Sequence_, int]:
@@ -261,130 +262,10 @@ def _choose(options: Sequence[Sequence_], optional: bool) -> Element:
     return Choice((*longer, *merged), optional)
 
 
-def width(elements: Sequence_) -> tuple[int, int]:
-    """The fewest and the most tokens that a sequence can take."""
-    fewest = most = 0
-    for element in elements:
-        if isinstance(element, One):
-            fewest, most = fewest + 1, most + 1
-        elif isinstance(element, Gap):
-            most += element.most
-        elif isinstance(element, Choice):
-            widths = [width(option) for option in element.options]
-            fewest += 0 if element.optional else min((low for low, _ in widths), default=0)
-            most += max((high for _, high in widths), default=0)
-    return fewest, most
-
-
-def ends(elements: Sequence_, passed: Sequence[frozenset[int]], breaks: Sequence[bool], start: int) -> Iterator[int]:
-    """Where a match that starts at token `start` can end (exclusive), the shortest gaps first.
-
-    `passed[i]` is the set of atoms that token i passes; `breaks[i]` says that a sentence ends before token i.
-    """
-    yield from _ends(elements, 0, passed, breaks, start, True)
-
-
-def _ends(
-    elements: Sequence_, k: int, passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool
-) -> Iterator[int]:
-    """As `ends`, from element k on; `free` says that a sentence's end before token i does not matter."""
-    size = len(passed)
-    while k < len(elements):
-        element = elements[k]
-        if isinstance(element, One):
-            if i >= size or (breaks[i] and not free) or element.atoms.isdisjoint(passed[i]):
-                return
-            i, k, free = i + 1, k + 1, False
-        elif isinstance(element, Choice):
-            for option in element.options:
-                for end in _ends(option, 0, passed, breaks, i, free):
-                    yield from _ends(elements, k + 1, passed, breaks, end, False if end > i else free)
-            if not element.optional:
-                return
-            k += 1
-        elif isinstance(element, Gap):
-            for skipped in range(element.most + 1):
-                if skipped and (i + skipped > size or (breaks[i + skipped - 1] and not (element.free or free))):
-                    return
-                yield from _ends(elements, k + 1, passed, breaks, i + skipped, element.free or (free and not skipped))
-            return
-        else:
-            if not _holds(element, passed, breaks, i):
-                return
-            k += 1
-    yield i
-
-
-def _holds(element: Not | Edge, passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int) -> bool:
-    if isinstance(element, Edge):
-        if element.begins:
-            return i == 0 or i >= len(breaks) or breaks[i]
-        return i >= len(breaks) or breaks[i]
-    return i >= len(passed) or breaks[i] or element.atoms.isdisjoint(passed[i])
-
-
-def first_atoms(elements: Sequence_) -> frozenset[int] | None:
-    """The atoms of which the first token of any match passes one; None where the first token can be anything."""
-    found: frozenset[int] = frozenset()
-    for element in elements:
-        if isinstance(element, One):
-            return found | element.atoms
-        if isinstance(element, Gap):
-            return None
-        if isinstance(element, Choice):
-            for option in element.options:
-                atoms = first_atoms(option)
-                if atoms is None:
-                    return None
-                found |= atoms
-            if not element.optional:
-                return found
-    return None
-
-
-class Anchor(NamedTuple):
-    """Where to look for a sequence: a token that passes one of `atoms`, at most `furthest`, at least `nearest` tokens
-    after the start of the match.
-    """
-
-    atoms: frozenset[int]
-    nearest: int
-    furthest: int
-
-
-def anchor(elements: Sequence_, weight: Callable[[int], float]) -> Anchor:
-    """The rarest test that every match must pass, by `weight` (how common an atom is)."""
-    best = _rarest(elements, weight)
-    if best is None:
-        raise PatternError(text("checking.pattern-no-anchor"))
-    return best[1]
-
-
-def _rarest(elements: Sequence_, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:
-    """The cheapest anchor with its cost; None where nothing but gaps, edges and optional words is asked."""
-    best: tuple[float, Anchor] | None = None
-    low = high = 0
-    for element in elements:
-        here = _candidate(element, weight)
-        if here is not None:
-            cost, inner = here
-            found = Anchor(inner.atoms, low + inner.nearest, high + inner.furthest)
-            if best is None or cost < best[0]:
-                best = (cost, found)
-        fewest, most = width((element,))
-        low, high = low + fewest, high + most
-    return best
-
-
-def _candidate(element: Element, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:
-    if isinstance(element, One):
-        return sum(map(weight, element.atoms)), Anchor(element.atoms, 0, 0)
-    if isinstance(element, Choice) and not element.optional:
-        found = [_rarest(option, weight) for option in element.options]
-        inner = [one[1] for one in found if one is not None]
-        if len(inner) < len(found):
-            return None  # «{что ли|$}»: the end of a sentence is no word to look for
-        atoms = frozenset().union(*(one.atoms for one in inner))
-        nearest, furthest = min(one.nearest for one in inner), max(one.furthest for one in inner)
-        return sum(map(weight, atoms)), Anchor(atoms, nearest, furthest)
-    return None
+def _asks_for_a_word(elements: Sequence_) -> bool:
+    """Whether every match takes in some word that the pattern names: one to look for."""
+    return any(
+        isinstance(element, One)
+        or (isinstance(element, Choice) and not element.optional and all(map(_asks_for_a_word, element.options)))
+        for element in elements
+    )

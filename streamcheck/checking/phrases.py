@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from streamcheck.checking.lexicon import Atom, Lexicon
+from streamcheck.checking.matching import NO_MATCH, anchor, compile_pattern, first_atoms
 from streamcheck.checking.passage import Passage
-from streamcheck.checking.patterns import Sequence_, anchor, ends, first_atoms
+from streamcheck.checking.patterns import Sequence_
 from streamcheck.text.numerals import numeral
 from streamcheck.text.tokens import normal
 
@@ -42,6 +43,7 @@ class PhraseSet:
 
     def __init__(self, patterns: Sequence[Sequence_], lexicon: Lexicon) -> None:
         self._patterns = tuple(patterns)
+        self._steps = tuple(map(compile_pattern, self._patterns))
         self._first = tuple(first_atoms(elements) for elements in self._patterns)
         self._lexicon = lexicon
         self._places: dict[int, list[_Place]] = defaultdict(list)
@@ -80,19 +82,12 @@ class PhraseSet:
                 for start in range(i - nearest, max(0, i - furthest) - 1, -1):
                     if first is not None and first.isdisjoint(passed[start]):
                         continue
-                    end = self._end(pattern, passage, start, i)
-                    if end is not None:
+                    end = self._steps[pattern](passed, passage.breaks, start, True, i)
+                    if end != NO_MATCH:
                         hits[pattern].append(Hit(pattern, start, end))
                         break
         for found in hits.values():
             yield from _innermost(found)
-
-    def _end(self, pattern: int, passage: Passage, start: int, over: int) -> int | None:
-        """Where the pattern's match from `start` ends, when it takes in token `over`."""
-        for end in ends(self._patterns[pattern], passage.passed, passage.breaks, start):
-            if end > over:
-                return end
-        return None
 
 
 def _innermost(hits: list[Hit]) -> list[Hit]:

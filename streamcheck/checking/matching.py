@@ -1,0 +1,193 @@
+"""Patterns made ready to match: where to look for one, and where a match that begins here ends.
+
+Each element becomes a function that tests its tokens and hands on to the next one (continuations), so that trying a
+pattern costs a few calls and backtracking needs no bookkeeping.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from streamcheck.checking.patterns import Choice, Edge, Element, Gap, Not, One, PatternError, Sequence_
+from streamcheck.i18n import text
+
+NO_MATCH = -1
+
+Step = Callable[[Sequence[frozenset[int]], Sequence[bool], int, bool, int], int]
+"""From (atoms passed by each token, sentence ends before each token, token, whether a sentence may end before it, token
+that the match must reach beyond) to the end of the match, or `NO_MATCH`."""
+
+
+def compile_pattern(elements: Sequence_) -> Step:
+    """A function that gives the end of the match that begins at a token, the shortest gaps first."""
+    step: Step = _accept
+    for element in reversed(elements):
+        step = _link(element, step)
+    return step
+
+
+def _accept(_passed: Sequence[frozenset[int]], _breaks: Sequence[bool], i: int, _free: bool, over: int) -> int:
+    return i if i > over else NO_MATCH
+
+
+def _link(element: Element, then: Step) -> Step:
+    match element:
+        case One():
+            return _one(element, then)
+        case Choice():
+            return _choice(element, then)
+        case Gap():
+            return _gap(element, then)
+        case Not():
+            return _not(element, then)
+        case Edge():
+            return _edge(element, then)
+
+
+def _one(element: One, then: Step) -> Step:
+    disjoint = element.atoms.isdisjoint
+
+    def step(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
+        if i >= len(passed) or (breaks[i] and not free) or disjoint(passed[i]):
+            return NO_MATCH
+        return then(passed, breaks, i + 1, False, over)
+
+    return step
+
+
+def _choice(element: Choice, then: Step) -> Step:
+    options = []
+    for option in element.options:
+        step = then
+        for inner in reversed(option):
+            step = _link(inner, step)
+        options.append(step)
+    if element.optional:
+        options.append(then)
+
+    def step_any(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
+        for option in options:
+            end = option(passed, breaks, i, free, over)
+            if end != NO_MATCH:
+                return end
+        return NO_MATCH
+
+    return step_any
+
+
+def _gap(element: Gap, then: Step) -> Step:
+    most, crosses = element.most, element.free
+
+    def step(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
+        for skipped in range(most + 1):
+            if skipped and (i + skipped > len(passed) or (breaks[i + skipped - 1] and not (crosses or free))):
+                return NO_MATCH
+            end = then(passed, breaks, i + skipped, crosses or (free and not skipped), over)
+            if end != NO_MATCH:
+                return end
+        return NO_MATCH
+
+    return step
+
+
+def _not(element: Not, then: Step) -> Step:
+    disjoint = element.atoms.isdisjoint
+
+    def step(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
+        if i < len(passed) and not breaks[i] and not disjoint(passed[i]):
+            return NO_MATCH
+        return then(passed, breaks, i, free, over)
+
+    return step
+
+
+def _edge(element: Edge, then: Step) -> Step:
+    begins = element.begins
+
+    def step(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
+        if i < len(breaks) and not breaks[i] and not (begins and i == 0):
+            return NO_MATCH
+        return then(passed, breaks, i, free, over)
+
+    return step
+
+
+def width(elements: Sequence_) -> tuple[int, int]:
+    """The fewest and the most tokens that a sequence can take."""
+    fewest = most = 0
+    for element in elements:
+        if isinstance(element, One):
+            fewest, most = fewest + 1, most + 1
+        elif isinstance(element, Gap):
+            most += element.most
+        elif isinstance(element, Choice):
+            widths = [width(option) for option in element.options]
+            fewest += 0 if element.optional else min((low for low, _ in widths), default=0)
+            most += max((high for _, high in widths), default=0)
+    return fewest, most
+
+
+def first_atoms(elements: Sequence_) -> frozenset[int] | None:
+    """The atoms of which the first token of any match passes one; None where the first token can be anything."""
+    found: frozenset[int] = frozenset()
+    for element in elements:
+        if isinstance(element, One):
+            return found | element.atoms
+        if isinstance(element, Gap):
+            return None
+        if isinstance(element, Choice):
+            for option in element.options:
+                atoms = first_atoms(option)
+                if atoms is None:
+                    return None
+                found |= atoms
+            if not element.optional:
+                return found
+    return None
+
+
+class Anchor(NamedTuple):
+    """Where to look for a sequence: a token that passes one of `atoms`, at most `furthest`, at least `nearest` tokens
+    after the start of the match.
+    """
+
+    atoms: frozenset[int]
+    nearest: int
+    furthest: int
+
+
+def anchor(elements: Sequence_, weight: Callable[[int], float]) -> Anchor:
+    """The rarest test that every match must pass, by `weight` (how common an atom is)."""
+    best = _rarest(elements, weight)
+    if best is None:
+        raise PatternError(text("checking.pattern-no-anchor"))
+    return best[1]
+
+
+def _rarest(elements: Sequence_, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:
+    """The cheapest anchor with its cost; None where nothing but gaps, edges and optional words is asked."""
+    best: tuple[float, Anchor] | None = None
+    low = high = 0
+    for element in elements:
+        here = _candidate(element, weight)
+        if here is not None:
+            cost, inner = here
+            found = Anchor(inner.atoms, low + inner.nearest, high + inner.furthest)
+            if best is None or cost < best[0]:
+                best = (cost, found)
+        fewest, most = width((element,))
+        low, high = low + fewest, high + most
+    return best
+
+
+def _candidate(element: Element, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:
+    if isinstance(element, One):
+        return sum(map(weight, element.atoms)), Anchor(element.atoms, 0, 0)
+    if isinstance(element, Choice) and not element.optional:
+        found = [_rarest(option, weight) for option in element.options]
+        inner = [one[1] for one in found if one is not None]
+        if len(inner) < len(found):
+            return None  # «{что ли|$}»: the end of a sentence is no word to look for
+        atoms = frozenset().union(*(one.atoms for one in inner))
+        nearest, furthest = min(one.nearest for one in inner), max(one.furthest for one in inner)
+        return sum(map(weight, atoms)), Anchor(atoms, nearest, furthest)
+    return None
