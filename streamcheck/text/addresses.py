@@ -28,7 +28,10 @@ _LEADS = (
     "клик телеграм телег тикток тиктоке инст вк вконтакт ютуб ник домен линк подпис сілтеме арна мекенжай link site"
 )
 _LEAD_STEMS = tuple(_LEADS.split())
+_MAIL_STEMS = ("почт", "мейл", "мэйл", "имейл", "емейл", "email", "mail", "пиши", "напиш", "пошт")
+_MAIL_HOSTS = frozenset(("mail", "gmail", "yandex", "inbox", "bk", "list", "rambler", "icloud", "outlook"))
 _HANDLE_STEMS = ("ник", "телег", "тикток", "инст", "вк", "вконт", "ютуб", "тг", "аккаунт", "профил", "подпис", "директ")
+_VISITS = ("заход", "зайд", "переход", "перейд", "забива", "вбива")
 _STOPS = (
     "и а но в на по из за с о об у к это этот эта вот там тут так же же все всё наш наша наше мой моя не да или что"
 )
@@ -273,21 +276,24 @@ def _email_or_handle(chain: Sequence[_Link], at: int, tokens: Sequence[Token]) -
     left, sign, right = chain[:at], chain[at], chain[at + 1 :]
     if not right or right[0].kind == "sign":
         return None
-    zone = any(link.kind in ("zone", "doubtful") for link in right)
+    zones = {link.kind for link in right} - {"part", "sign"}
     glued = bool(left) and sign.written and left[-1].end == sign.start and _same_word(tokens, sign.start - 1)
-    if left and (glued or (zone and tokens[left[-1].start].text not in _STOP_WORDS)):
-        return _as_address("email", [*_second_word(left, tokens), *left, sign, *right] if not glued else chain)
-    if zone and any(link.kind == "zone" for link in right):
+    hosted = bool(zones) or (right[0].text in _MAIL_HOSTS and _is_led(tokens, chain[0].start, _MAIL_STEMS))
+    if glued:
+        return _as_address("email", chain)
+    if sign.written and _same_word(tokens, sign.start):
+        return _as_address("handle", chain[at:])
+    if left and hosted and tokens[left[-1].start].text not in _STOP_WORDS:
+        return _as_address("email", [*_second_word(left, tokens), *left, sign, *right])
+    if "zone" in zones:
         return _as_address("email", chain[at:])
-    if tokens[sign.start].text in ("эт", "ат", "at"):
-        return None
     name = tokens[right[0].start].text
-    written = sign.written and _same_word(tokens, sign.start)
     latin = name.isascii() and name.isalpha()
     called = _is_led(tokens, sign.start, _HANDLE_STEMS) and not is_known(name)
-    if not (written or latin or called or len(right) > 1):
+    joined = any(link.text == "_" for link in right)
+    if tokens[sign.start].text in ("эт", "ат", "at") or not (latin or called or joined):
         return None
-    return _as_address("handle", chain[at:] if written else [*chain[at:], *_more_latin(chain[-1].end, tokens)])
+    return _as_address("handle", [*chain[at:], *_more_latin(chain[-1].end, tokens)])
 
 
 def _more_latin(i: int, tokens: Sequence[Token]) -> Iterator[_Link]:
@@ -333,7 +339,8 @@ def _is_meant(chain: Sequence[_Link], zone: int, tokens: Sequence[Token]) -> boo
     if any("ADJF" in parse.tags and "femn" in parse.tags for parse in form(name).parses):
         return False
     others = {link.text for link in chain if link.kind == "sign" and link is not chain[zone - 1]}
-    return bool(others) or name.isascii() or _is_led(tokens, chain[0].start, _LEAD_STEMS)
+    invited = any(token.text.startswith(_VISITS) for token in tokens[chain[-1].end : chain[-1].end + 3])
+    return bool(others) or name.isascii() or invited or _is_led(tokens, chain[0].start, _LEAD_STEMS)
 
 
 def _path_numbers(path: Sequence[_Link], tokens: Sequence[Token]) -> Iterator[_Link]:

@@ -91,6 +91,8 @@ def _is_named_otherwise(run: DigitRun, roles: Sequence[tuple[int, str]]) -> bool
 def _is_phone(run: DigitRun, said: set[str], tokens: Sequence[Token]) -> bool:
     digits, length = run.digits, len(run.digits)
     invited = bool(said & {"call", "lead", "dictate"}) or _invited_after(run, tokens)
+    if _is_quantity(run) and not invited:
+        return False
     if is_national(digits) or (run.has_plus and 10 <= length <= 15 and is_international(digits)):
         return True
     led = _is_led(run, tokens)
@@ -103,6 +105,11 @@ def _is_phone(run: DigitRun, said: set[str], tokens: Sequence[Token]) -> bool:
     if length in _LOCAL_SHAPES and (led or (length != 6 and "call" in said)):
         return _shape(run) in _LOCAL_SHAPES[length] or (length == 7 and "call" in said)
     return False
+
+
+def _is_quantity(run: DigitRun) -> bool:
+    """Written in threes from the right, as large amounts are and phones are not: «87 012 344 567»."""
+    return not run.has_plus and len(run.groups) > 2 and {len(group) for group in run.groups[1:]} == {3}
 
 
 def _is_led(run: DigitRun, tokens: Sequence[Token]) -> bool:
