@@ -21,8 +21,8 @@ Bound = Literal["exact", "from", "to", "about", "range"]
 class Quantity:
     """An amount in tokens [start, end). `unit` is None for a bare number.
 
-    `bound` says how it was limited; in a `range` `value` is the lower and `upper` the upper end. `implied`: no number
-    was said, the unit alone stands for one («гарантия год»).
+    A unit alone stands for one («гарантия год»). `bound` says how it was limited; in a `range` `value` is the lower and
+    `upper` the upper end.
     """
 
     start: int
@@ -31,7 +31,6 @@ class Quantity:
     unit: Unit | None = None
     bound: Bound = "exact"
     upper: Decimal | None = None
-    implied: bool = False
 
     @property
     def base(self) -> Decimal:
@@ -107,7 +106,7 @@ def _read(tokens: Sequence[Token], i: int) -> tuple[Quantity | None, int]:
         found = unit_at(tokens, i)
         if found is not None:
             value, end = _with_parts(tokens, Decimal(1), *found)
-            return _bounded(tokens, Quantity(i, end, value, found[0], implied=end == found[1])), end
+            return _bounded(tokens, Quantity(i, end, value, found[0])), end
     return None, i + 1
 
 
