@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from streamcheck.checking.evidence import Verdict
 from streamcheck.checking.guards import CompiledGuard
 from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.ignores import ignored_because, remarks_on_ignores
@@ -194,6 +195,12 @@ class Checker:
         values = {"match": quote, "canonical": one.canonical or quote, "near": one.near, **dict(one.values)}
         utterance = passage.utterances[passage.tokens[one.start].utterance]
         fingerprint = self._fingerprint(passage, one, rule)
+        message, because = rule.spec.message.format_map(_Known(values)), one.because
+        proof = self._proof(passage, one, rule)
+        if proof is not None:
+            state = "supported" if proof.standing == "backed" else state
+            message = message if proof.standing == "backed" else f"{message} {proof.reason}"
+            because = (*because, f"evidence: {proof.reason}")
         return Finding(
             id="",
             state=state,
@@ -204,16 +211,24 @@ class Checker:
             end=passage.end(one.end - 1),
             quote=quote,
             context=passage.context(one.start, one.end),
-            message=rule.spec.message.format_map(_Known(values)),
+            message=message,
             suggestion=suggestion(rule),
             source=rule.source,
             confidence=round(one.certainty * heard, 3),
-            because=(*one.because, "heard with doubt") if doubtful else one.because,
+            because=(*because, "heard with doubt") if doubtful else because,
             file=file,
             line=utterance.line,
             fingerprint=fingerprint,
             ignored=ignored_because(self.rules.shop.ignore, rule.name, fingerprint, self.rules.today),
         )
+
+    def _proof(self, passage: Passage, one: Candidate, rule: CompiledRule) -> Verdict | None:
+        """What the evidence register says of a claim; None where it says nothing."""
+        register = self.rules.register
+        if register is None or rule.topic is None:
+            return None
+        verdict = register.lookup(passage, one.start, one.end, self.rules.today, rule.topic)
+        return None if verdict.standing == "none" else verdict
 
     @staticmethod
     def _fingerprint(passage: Passage, one: Candidate, rule: CompiledRule) -> str:

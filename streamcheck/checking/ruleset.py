@@ -7,6 +7,7 @@ from pathlib import Path
 
 import regex
 
+from streamcheck.checking.evidence import Register, read_evidence
 from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, compile_guard, compile_near
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
@@ -15,11 +16,13 @@ from streamcheck.checking.matchers.address import NetAddress
 from streamcheck.checking.matchers.degree import Comparative, Superlative
 from streamcheck.checking.matchers.density import Density
 from streamcheck.checking.matchers.number import Number
+from streamcheck.checking.matchers.product import CardContradiction
 from streamcheck.checking.matchers.profane import Profane
 from streamcheck.checking.matchers.regexes import Regex
 from streamcheck.checking.matchers.silence import Silence
 from streamcheck.checking.patterns import Entry, PatternError, Reader, Sequence_
 from streamcheck.checking.phrases import PhraseSet
+from streamcheck.checking.products import Catalogue, read_products
 from streamcheck.checking.schema import Density as DensityOf
 from streamcheck.checking.schema import Guard, Matcher, Near, Platform, Rule, Shop
 from streamcheck.checking.schema import Profane as ProfaneLists
@@ -51,6 +54,8 @@ class CompiledRule:
     source: str
     near: tuple[CompiledNear, ...]
     guards: tuple[CompiledGuard, ...]
+    topic: str | None
+    """Under which the evidence register may back the claim; None where no evidence excuses it."""
 
     @property
     def name(self) -> str:
@@ -73,14 +78,24 @@ class RuleSet:
     vocabulary: Phrases | None
     shop: Shop
     sources: Sources
+    register: Register | None
     today: date
 
 
 class Compiler:
     """Compiles the sources for one platform, collecting problems with their places."""
 
-    def __init__(self, sources: Sources, platform: Platform, shop: Shop, today: date) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        platform: Platform,
+        shop: Shop,
+        today: date,
+        catalogue: Catalogue | None = None,
+        register: Register | None = None,
+    ) -> None:
         self.sources, self.platform, self.shop, self.today = sources, platform, shop, today
+        self._catalogue, self._register = catalogue, register
         self.lexicon = Lexicon()
         self.problems: list[Problem] = []
         self._own = frozenset(platform.own_names)
@@ -125,6 +140,7 @@ class Compiler:
             vocabulary=vocabulary,
             shop=self.shop,
             sources=self.sources,
+            register=self._register,
             today=self.today,
         )
 
@@ -200,6 +216,7 @@ class Compiler:
                 source="; ".join(dict.fromkeys(getattr(sources[key], "title", key) for key in keys)),
                 near=self._nears(rule.near, file, (*at, "near"), rule.language),
                 guards=self._guards_of(rule.unless, rule.id, file, (*at, "unless"), rule.language),
+                topic=rule.evidence if override is None or override.evidence else None,
             )
         )
         for k, matcher in enumerate(rule.any):
@@ -253,6 +270,8 @@ class Compiler:
             return NetAddress(matcher.address)
         if matcher.silence is not None:
             return Silence(matcher.silence.longer)
+        if matcher.product is not None:
+            return CardContradiction(matcher.product, self._catalogue)
         if matcher.density is not None:
             return self._density(matcher.density, file, (*at, "density", "words"))
         return None
@@ -338,5 +357,11 @@ def load_rules(
     unknown.
     """
     sources = read_sources(folders)
-    own = read_shop(shop)
-    return Compiler(sources, choose_platform(sources, platform), own, today or date.today()).compile()
+    return Compiler(
+        sources,
+        choose_platform(sources, platform),
+        read_shop(shop),
+        today or date.today(),
+        read_products(products) if products else None,
+        read_evidence(evidence) if evidence else None,
+    ).compile()

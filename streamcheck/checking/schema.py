@@ -191,6 +191,7 @@ class Override(Strict):
 
     severity: Severity | None = None
     source: Annotated[list[str], BeforeValidator(_as_list)] = []
+    evidence: bool = Field(True, description="false where no proof excuses the claim on this platform")
     off: bool = False
 
 

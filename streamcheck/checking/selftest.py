@@ -12,7 +12,9 @@ from pathlib import Path
 import regex
 
 from streamcheck.checking.engine import Checker, Dropped
-from streamcheck.checking.ruleset import CompiledRule, RuleSet
+from streamcheck.checking.evidence import EvidenceFile, register_of
+from streamcheck.checking.products import ProductSpec, catalogue_of
+from streamcheck.checking.ruleset import CompiledRule, Compiler, RuleSet
 from streamcheck.checking.schema import Case
 from streamcheck.events import Finding, Utterance, Word
 from streamcheck.i18n import text
@@ -70,6 +72,7 @@ def read_case(case: str | Case) -> tuple[Case, tuple[str, ...]]:
 def run_cases(rules: RuleSet, only: str | None = None) -> Outcome:
     """Run the cases of all stable and draft rules, or of one rule or pack."""
     checker = Checker(rules)
+    equipped = _Equipped(rules)
     outcome = Outcome()
     assert outcome.failures is not None
     for rule in rules.rules:
@@ -83,7 +86,7 @@ def run_cases(rules: RuleSet, only: str | None = None) -> Outcome:
                 continue
             outcome.cases += 1
             fires, silent = fires + bool(wanted), silent + (not wanted)
-            problem = _judge(checker, rule, case, wanted)
+            problem = _judge(equipped.checker(case) or checker, rule, case, wanted)
             if case.todo:
                 outcome.todo += 1
                 problem = None if problem else text("checking.todo-passes", say=" / ".join(case.say))
@@ -93,6 +96,28 @@ def run_cases(rules: RuleSet, only: str | None = None) -> Outcome:
             outcome.failures.append(Failure(rule.name, text("checking.no-cases", fires=fires, silent=silent)))
         outcome.failures.extend(_rewordings(checker, rule))
     return outcome
+
+
+class _Equipped:
+    """Checkers for cases that bring product cards or evidence of their own; like cases share one."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
+        self._known: dict[str, Checker] = {}
+
+    def checker(self, case: Case) -> Checker | None:
+        """A checker with the case's cards and evidence; None where it has none."""
+        if not (case.products or case.evidence):
+            return None
+        key = f"{case.products!r} {case.evidence!r}"
+        if key not in self._known:
+            rules = self._rules
+            catalogue = catalogue_of(ProductSpec.model_validate(one) for one in case.products)
+            claims = {"claims": case.evidence}
+            register = register_of(EvidenceFile.model_validate(claims)) if case.evidence else None
+            compiler = Compiler(rules.sources, rules.platform, rules.shop, rules.today, catalogue, register)
+            self._known[key] = Checker(compiler.compile())
+        return self._known[key]
 
 
 def _judge(checker: Checker, rule: CompiledRule, case: Case, wanted: Sequence[str]) -> str | None:

@@ -28,6 +28,7 @@ COMMANDS = {
     "rules": "rules:app",
     "devices": "devices:devices",
     "models": "models:models",
+    "evidence": "evidence:app",
     "config": "config:app",
 }
 """Every command and where it lives below `streamcheck.cli`: a function, or the Typer app of a group."""
