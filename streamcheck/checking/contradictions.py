@@ -311,7 +311,7 @@ def _price(scene: Scene, one: Quantity, low: int, high: int) -> Contradiction | 
         return None
     if one.unit is not None and product.currency is not None and one.unit.dimension != product.currency:
         return None
-    known = _HARMLESS_NOUNS | product.words | _PRICE_NOUNS
+    known = _HARMLESS_NOUNS | product.mentions | _PRICE_NOUNS
     if any(scene.is_noun(i) and not scene.lemmas(i) & known for i in range(low, one.start)):
         return None
     prices = [other.price for other in scene.catalogue.products if other.price is not None]

@@ -95,6 +95,8 @@ class Product:
 
     name: str
     words: frozenset[str]
+    mentions: frozenset[str]
+    """Lemmas of every word of the name, the shop's or maker's own among them."""
     figures: tuple[Quantity, ...]
     price: Decimal | None
     currency: str | None
@@ -155,7 +157,8 @@ def catalogue_of(specs: Iterable[ProductSpec]) -> Catalogue:
         by_word.update(dict.fromkeys(own, number))
         attributes = tuple(_attribute(name, value) for name, value in spec.card.items())
         figures = tuple(one for one in quantities(_tokens(spec.name)) if one.unit)
-        products.append(Product(spec.name, own, figures, spec.price, spec.currency, attributes))
+        mentions = frozenset(lemma for token in _tokens(spec.name) for lemma in form(token.text).lemmas)
+        products.append(Product(spec.name, own, mentions, figures, spec.price, spec.currency, attributes))
     return Catalogue(tuple(products), by_word)
 
 
