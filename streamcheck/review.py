@@ -77,13 +77,15 @@ class Recogniser:
 
     def recognise(self, recording: Path, progress: Callable[[float, float | None], None] | None = None) -> Recognition:
         """The words of a recording; `progress` takes seconds done and the length. Raises SourceError, ModelError."""
+        key = self.cache.key(recording, self._recipe()) if self.cache and recording.is_file() else ""
+        known = self.cache.get(key) if self.cache and key else None
+        return known or self._heard(recording, key, progress)
+
+    def _heard(self, recording: Path, key: str, progress: Callable[[float, float | None], None] | None) -> Recognition:
         from streamcheck.audio.media import read_samples
         from streamcheck.speech.offline import transcribe_recording
 
         blocks = read_samples(recording, self.track)
-        key = self.cache.key(recording, self._recipe()) if self.cache else ""
-        if self.cache and (known := self.cache.get(key)):
-            return known
         length, meter = blocks.duration, _Meter(blocks)
         moved = (lambda done: progress(done, length)) if progress else None
         heard = tuple(transcribe_recording(self._engine, meter, duration=length, progress=moved))

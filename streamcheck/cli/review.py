@@ -73,27 +73,28 @@ def review(
     if form in ("srt", "vtt") and len(names) > 1:
         raise OutputError(text("reports.one-recording"))
     _check_output(output)
-    checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
     bar = ProgressBar()
-    recogniser = Recogniser(model, language, track, cache=None if no_cache else _cache(), note=_say)
-    reviewer = Reviewer(checker, recogniser, progress=bar, trace=_show_dropped if trace else None)
+    reviewer = Reviewer(
+        Checker(read_rules(platform, rules, products, evidence, vocabulary)),
+        Recogniser(model, language, track, cache=None if no_cache else _cache(), note=_say),
+        progress=bar,
+        trace=_show_dropped if trace else None,
+    )
     reviewed: list[ReviewedFile] = []
     failed: list[FailedFile] = []
     for name in names:
-        result = reviewer.review_with(transcript, name) if transcript else reviewer.review(name)
-        bar.clear()
+        try:
+            result = reviewer.review_with(transcript, name) if transcript else reviewer.review(name)
+        finally:
+            bar.clear()
         if isinstance(result, FailedFile):
             failed.append(result)
             _say(result.reason)
-            continue
-        reviewed.append(result)
-        for note in result.notes:
-            _say(note)
-        if output is None:
-            _print_file(result, form)
+        else:
+            reviewed.append(result)
+            _print_file(result, None if output else form)
     heard = not transcript and any(is_recording(name) for name in names)
-    report = Report(platform, datetime.now().astimezone(), reviewed, failed, model if heard else None)
-    _finish(report, form, output)
+    _finish(Report(platform, datetime.now().astimezone(), reviewed, failed, model if heard else None), form, output)
     return 2 if failed else exit_code((finding for file in reviewed for finding in file.findings), fail_on)
 
 
@@ -112,8 +113,10 @@ def _show_dropped(dropped: "Dropped") -> None:
     print(f"{printable(dropped.file or '')}: {line}", file=sys.stderr)
 
 
-def _print_file(file: ReviewedFile, form: str) -> None:
-    """Print one file at once where the format lets files follow each other."""
+def _print_file(file: ReviewedFile, form: str | None) -> None:
+    """Tell of damage, and print the findings at once where the format lets files follow each other."""
+    for note in file.notes:
+        _say(note)
     if form == "jsonl":
         for line in jsonl.lines(file):
             print(line)
