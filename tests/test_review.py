@@ -197,7 +197,8 @@ def test_the_ending_of_the_output_names_the_format(review: Review) -> None:
     code, out, _ = review("--output", "report.html", write("a.srt", SRT))
     assert (code, out) == (1, "")
     assert Path("report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert [path.name for path in Path().iterdir() if path.name.startswith(".streamcheck")] == []
+    assert sorted(path.name for path in Path().iterdir()) == ["a.srt", "report.html"]
+    assert Path("report.html").stat().st_mode == Path("a.srt").stat().st_mode
 
 
 def test_json_holds_what_was_said_and_found_and_what_failed(review: Review) -> None:

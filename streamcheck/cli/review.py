@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -157,13 +156,12 @@ def _check_output(output: Path | None) -> None:
 
 def _write(output: Path, content: str) -> None:
     """Write the file whole or not at all. Raises OutputError."""
+    part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".streamcheck-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(content)
-            Path(name).replace(output)
+            part.write_text(content, encoding="utf-8", newline="")
+            part.replace(output)
         finally:
-            Path(name).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(text("reports.not-written", file=printable(str(output)), why=error.strerror)) from error
