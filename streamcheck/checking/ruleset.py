@@ -267,7 +267,7 @@ class Compiler:
         if matcher.number is not None:
             return Number(matcher.number)
         if matcher.address is not None:
-            return NetAddress(matcher.address)
+            return NetAddress(matcher.address, self.platform.allowed_domains)
         if matcher.silence is not None:
             return Silence(matcher.silence.longer)
         if matcher.product is not None:

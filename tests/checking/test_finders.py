@@ -49,6 +49,12 @@ def test_address_kinds(kind: str, count: int) -> None:
     assert {match.canonical for match in found} <= {"opt@lavka.ru", "lavka.kz"}
 
 
+def test_the_platforms_own_domains_are_no_addresses() -> None:
+    passage = passage_of("сайт shop.kaspi.kz и наш сайт mykaspi.kz, почта opt@kaspi.kz")
+    found = all_of(NetAddress("any", allowed=["kaspi.kz"]), passage)
+    assert [match.canonical for match in found] == ["mykaspi.kz", "opt@kaspi.kz"]
+
+
 def test_only_matches_that_begin_in_the_range() -> None:
     passage = passage_of("лавка точка кз и чайник точка ру")
     assert [match.canonical for match in NetAddress("any").find(passage, 3, 7)] == ["chaynik.ru"]
