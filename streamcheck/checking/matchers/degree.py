@@ -26,29 +26,37 @@ class Superlative:
         self._most = lexicon.number(Atom("lemma", "самый"))
 
     def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
-        """Matches whose first token lies in [low, high)."""
+        """Matches whose first token lies in [low, high); a run «самый-самый-самый» is one match."""
         for i in range(low, high):
-            passed = passage.passed[i]
-            if self._most in passed:
-                end = self._adjective(passage, i)
+            if i > 0 and self._is_most(passage, i - 1) and not passage.breaks[i]:
+                continue
+            if self._is_most(passage, i):
+                end = self._end(passage, i)
                 if end is not None:
                     yield Match(i, end, note="most+adjective")
-            elif self._supr in passed and not (i and self._most in passage.passed[i - 1]):
+            elif self._supr in passage.passed[i]:
                 yield Match(i, i + 1, note="superlative form")
 
-    def _adjective(self, passage: Passage, i: int) -> int | None:
-        most = form(passage.tokens[i].text)
-        for k in range(i + 1, min(len(passage.tokens), i + 2 + _FURTHEST)):
+    def _is_most(self, passage: Passage, i: int) -> bool:
+        return i < len(passage.tokens) and self._most in passage.passed[i]
+
+    def _end(self, passage: Passage, start: int) -> int | None:
+        """Where «самый» with its adjective ends: the first that agrees with it, within a few words."""
+        first = start + 1
+        while self._is_most(passage, first) and not passage.breaks[first]:
+            first += 1
+        repeated = first if first > start + 1 else None
+        most = form(passage.tokens[first - 1].text)
+        for k in range(first, min(len(passage.tokens), first + 1 + _FURTHEST)):
             if passage.breaks[k]:
-                return None
-            if self._most in passage.passed[k]:
-                return k + 1
+                return repeated
             reading = form(passage.tokens[k].text)
             if _agree(most, reading):
                 return k + 1
-            if k == i + 1 and "," not in passage.tokens[i].after and any("NOUN" in p.tags for p in reading.parses):
-                return None
-        return None
+            pause = "," in passage.tokens[first - 1].after
+            if k == first and not pause and any("NOUN" in parse.tags for parse in reading.parses):
+                return repeated
+        return repeated
 
 
 class Comparative:
