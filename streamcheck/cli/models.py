@@ -41,14 +41,12 @@ def _print_table(found: Sequence[FoundModel]) -> None:
             text(f"speech.models-{column}"), justify="right" if column == "size" else "left", overflow="fold"
         )
     for model in found:
-        state = (
-            Text(text("speech.model-ready"), "green") if model.ready else Text(text("speech.model-broken"), "yellow")
-        )
+        state, style = ("ready", "green") if model.ready else ("broken", "yellow")
         table.add_row(
             Text(printable(model.name), "bold"),
             Text(text(f"speech.origin-{model.origin}")),
             Text(text("speech.megabytes", size=round(model.size / 1e6))),
-            Text(text(state[0]), state[1]),
+            Text(text(f"speech.model-{state}"), style),
             Text(printable(str(model.path))),
         )
     Console().print(table)

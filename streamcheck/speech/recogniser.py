@@ -149,14 +149,17 @@ class LiveRecogniser:
             self._cost = 0.0
 
     def _situation(self) -> Situation:
-        open_, last = self._segmenter.open, self._last if self._last and self._last.number == self._number else None
+        open_, last = self._segmenter.open, self._last
+        oldest = self._waiting[0] if self._waiting else (self._number, open_) if open_ else None
+        unheard = None
+        if oldest is not None:
+            unheard = last.heard_to if last and last.number == oldest[0] else oldest[1].start
         return Situation(
             received=_seconds(self._taken),
-            open_from=_seconds(open_.start) if open_ else None,
-            voiced_to=_seconds(open_.voiced_end) if open_ else 0.0,
-            heard_to=_seconds(last.heard_to) if last else 0.0,
-            settled=last.settled if last else False,
-            waiting_from=_seconds(self._waiting[0][1].start) if self._waiting else None,
+            unheard_from=None if unheard is None else _seconds(unheard),
+            ended=_seconds(self._waiting[0][1].end) if self._waiting else None,
+            voiced_to=_seconds(open_.voiced_end) if open_ else None,
+            settled_to=_seconds(last.voiced_end) if last and last.settled and last.number == self._number else 0.0,
             aside=bool(self._aside),
             cost=self._cost,
         )
@@ -224,7 +227,7 @@ class LiveRecogniser:
         aside = sum(span.end - span.start for _, span in self._aside)
         self.progress = Progress(
             processed=now.received - lag(now),
-            committed=self._committed if now.open_from is not None else now.received - lag(now),
+            committed=self._committed if now.unheard_from is not None else now.received - lag(now),
             rung=self._scheduler.rung,
             aside=_seconds(aside),
             lost=_seconds(self._lost),

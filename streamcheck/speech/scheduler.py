@@ -17,11 +17,9 @@ SHORT_SILENCE = 0.1
 """Seconds of silence at which the utterance has probably ended: it is decoded as if it had."""
 
 LATE = 3.0
-"""Lag in seconds from which the open utterance is no longer decoded before its end."""
-RECOVERED = 1.5
-"""Lag below which it is again."""
+"""Seconds that an ended utterance may wait before the open one is no longer decoded until none waits."""
 TOO_LATE = 20.0
-"""Lag from which what waits is set aside, so that the host sees what is said now."""
+"""Seconds of waiting after which what waits is set aside, so that the host sees what is said now."""
 
 
 class Rung(Enum):
@@ -47,16 +45,16 @@ class Action(Enum):
 class Situation:
     """What is the case, in seconds of the source.
 
-    `open_from` is the start of the open utterance (None if nobody speaks), `voiced_to` the end of its voice so far;
-    `heard_to` is where the last pass over it ended, `settled` whether that pass took it as ended.
+    `unheard_from` is where the oldest speech begins that no pass has heard (None if all is heard or silence).
+    `voiced_to` is the end of the voice of the open utterance so far, None if none is open; `settled_to` where its
+    voice ended when a pass took it as ended; `ended` is the end of the oldest utterance that waits for its last pass.
     """
 
     received: float
-    open_from: float | None
-    voiced_to: float
-    heard_to: float
-    settled: bool
-    waiting_from: float | None
+    unheard_from: float | None
+    ended: float | None
+    voiced_to: float | None
+    settled_to: float
     aside: bool
     cost: float
 
@@ -77,32 +75,30 @@ class Scheduler:
 
     def decide(self, now: Situation) -> Decision:
         """The next action of a free worker."""
-        self._climb(lag(now))
-        if now.waiting_from is not None:
+        self._climb(now.received - now.ended if now.ended is not None else None)
+        if now.ended is not None:
             return Decision(Action.SET_ASIDE if self.rung is Rung.SETTING_ASIDE else Action.FINISH)
-        if now.open_from is None:
-            return Decision(Action.CATCH_UP) if now.aside else Decision(Action.WAIT, now.received)
-        if self.rung is not Rung.NORMAL:
-            return Decision(Action.WAIT, now.received)
-        return self._over_open(now)
+        if now.voiced_to is not None:
+            return _over_open(now, now.voiced_to)
+        return Decision(Action.CATCH_UP) if now.aside else Decision(Action.WAIT, now.received)
 
-    def _over_open(self, now: Situation) -> Decision:
-        silence = now.received - now.voiced_to
-        if silence >= SHORT_SILENCE:
-            unsettled = not now.settled or now.heard_to < now.voiced_to + SHORT_SILENCE
-            return Decision(Action.SETTLE) if unsettled else Decision(Action.WAIT, now.received)
-        due = max(now.heard_to, now.open_from or 0.0) + step(now.cost)
-        if now.received >= due:
-            return Decision(Action.GUESS)
-        return Decision(Action.WAIT, min(due, now.voiced_to + SHORT_SILENCE))
-
-    def _climb(self, late: float) -> None:
-        if late >= TOO_LATE:
-            self.rung = Rung.SETTING_ASIDE
-        elif late < RECOVERED:
+    def _climb(self, overdue: float | None) -> None:
+        if overdue is None:
             self.rung = Rung.NORMAL
-        elif late >= LATE and self.rung is Rung.NORMAL:
+        elif overdue >= TOO_LATE:
+            self.rung = Rung.SETTING_ASIDE
+        elif overdue >= LATE:
             self.rung = Rung.ENDS_ONLY
+
+
+def _over_open(now: Situation, voiced_to: float) -> Decision:
+    """Decode the open utterance at a pause, which may be its end, or when there is enough new sound."""
+    if now.received - voiced_to >= SHORT_SILENCE:
+        return Decision(Action.SETTLE) if now.settled_to < voiced_to else Decision(Action.WAIT, now.received)
+    due = (now.received if now.unheard_from is None else now.unheard_from) + step(now.cost)
+    if now.received >= due:
+        return Decision(Action.GUESS)
+    return Decision(Action.WAIT, min(due, voiced_to + SHORT_SILENCE))
 
 
 def step(cost: float) -> float:
@@ -112,8 +108,4 @@ def step(cost: float) -> float:
 
 def lag(now: Situation) -> float:
     """Seconds received but not yet decoded: from the oldest speech that no pass has heard."""
-    if now.waiting_from is not None:
-        return now.received - now.waiting_from
-    if now.open_from is not None:
-        return now.received - max(now.open_from, now.heard_to)
-    return 0.0
+    return 0.0 if now.unheard_from is None else max(now.received - now.unheard_from, 0.0)
