@@ -37,7 +37,7 @@ def test_json_lines_of_the_sample() -> None:
     assert "listening" in states
     findings = {row["id"]: row for row in rows if row["type"] == "finding"}
     assert all(row["state"] != "tentative" for row in findings.values())
-    assert {"superlative", "contact", "deal", "rudeness"} <= {row["category"] for row in findings.values()}
+    assert {"superlative", "contact", "deal", "marketplace"} <= {row["category"] for row in findings.values()}
     said = " ".join(row["text"] for row in rows if row["type"] == "transcript").lower()
     assert "на рынке" in said
     assert "честный" in said, "the last utterance is heard too"
