@@ -19,7 +19,8 @@ import numpy as np
 from streamcheck.events import Samples
 
 if TYPE_CHECKING:
-    from av import AudioStream, Packet
+    from av import AudioStream
+    from av.container import InputContainer
 
 OPEN_SECONDS = 8.0
 """How long a server may take to answer."""
@@ -109,32 +110,39 @@ def _messages(url: str, position: float | None) -> Iterator[Message]:
     }
     try:
         with av.open(url, options=options, timeout=(OPEN_SECONDS, _READ_SECONDS)) as container:
-            tracks = [track for track in container.streams.audio if track.codec_context is not None]
-            if not tracks:
+            stream = _leanest(container)
+            if stream is None:
                 yield Failed("audio.stream-no-sound", "")
                 return
-            # Of the variants of a stream the leanest: its sound is as good, and the others are not fetched.
-            chosen = min(tracks, key=lambda track: int(track.metadata.get("variant_bitrate", 0)))
-            for stream in container.streams:
-                if stream is not chosen:
-                    stream.discard = av.stream.Discard.all
             duration = container.duration / _TICKS if container.duration else None
             if duration and position is not None:
                 with contextlib.suppress(av.FFmpegError):  # what cannot seek is heard from its beginning
                     container.seek(round(position * _TICKS))
             yield Opened(duration, container.format.name == "hls")
-            yield from _sound(container.demux(chosen))
+            yield from _sound(container, stream)
             yield Ended()
     except (av.FFmpegError, ValueError) as error:
         yield Failed(_reason(error), str(error))
 
 
-def _sound(packets: "Iterator[Packet[AudioStream]]") -> Iterator[Sound]:
-    from streamcheck.audio.decoding import Decoder
+def _leanest(container: "InputContainer") -> "AudioStream | None":
+    """Of a stream's variants the leanest with sound: it sounds as good, and the others are then not fetched."""
+    from av.stream import Discard
+
+    tracks = [track for track in container.streams.audio if track.codec_context is not None]
+    chosen = min(tracks, key=lambda track: int(track.metadata.get("variant_bitrate", 0)), default=None)
+    for stream in container.streams:
+        if stream is not chosen:
+            stream.discard = Discard.all
+    return chosen
+
+
+def _sound(container: "InputContainer", stream: "AudioStream") -> Iterator[Sound]:
+    from streamcheck.audio.decoding import Decoder, packets
 
     decoder = Decoder()
     checksum = 0
-    for packet in packets:
+    for packet in packets(container, stream):
         checksum = zlib.crc32(bytes(packet)) if packet.size else checksum  # the flush belongs to the last packet
         if frames := list(decoder.feed(packet)):
             yield Sound(checksum, frames[0][0], np.concatenate([samples for _, samples in frames]))

@@ -15,6 +15,9 @@ _REMEMBERED = 6000
 _SAME_CLOCK = 30 * SAMPLE_RATE
 """By so much may a stream have moved on more or less than our clock did and still be the same broadcast."""
 
+_ALIKE = 5 * SAMPLE_RATE
+"""So much of packets that are all alike may pass for repeated before they must be taken for new."""
+
 _SLACK = SAMPLE_RATE // 100
 _OVERLAP = SAMPLE_RATE
 
@@ -29,6 +32,7 @@ class Continuity:
         self._now = 0.0  # when the last packet came
         self._tied = True  # whether the time stamps of this connection are known to fit the line
         self._caught_up = True  # whether this connection has come to what is new
+        self._alike = 0  # samples of this connection that were passed over without knowing their place
 
     @property
     def end(self) -> int:
@@ -42,12 +46,13 @@ class Continuity:
 
     def reconnected(self, same_clock: bool) -> None:
         """Expect packets of a new connection; `same_clock` says that it is a recording, whose times stay."""
-        self._tied = same_clock
         self._caught_up = not self._heard
+        self._tied = same_clock or self._caught_up
+        self._alike = 0
 
     def feed(self, checksum: int, time: float | None, samples: Samples, now: float) -> Iterator[AudioBlock]:
         """Yield what a packet holds of new sound; `time` is its time stamp in seconds."""
-        if not self._caught_up and self._repeats(checksum, time):
+        if not self._caught_up and self._repeats(checksum, time, len(samples)):
             return
         ahead = self._timeline.ahead(time)
         if not self._tied or not -_OVERLAP < ahead < _SAME_CLOCK:
@@ -57,7 +62,7 @@ class Continuity:
         self._remember(checksum, self.end + self._timeline.ahead(time))
         yield from self._timeline.place(time, samples)
 
-    def _repeats(self, checksum: int, time: float | None) -> bool:
+    def _repeats(self, checksum: int, time: float | None, count: int) -> bool:
         """Whether a new connection still plays what was heard before; a packet known from then ties its clock."""
         known = self._heard.get(checksum)
         if known is not None and time is not None and not self._tied:
@@ -65,7 +70,8 @@ class Continuity:
             self._tied = True
         if self._tied and time is not None:
             return self._timeline.ahead(time) < -_SLACK
-        return checksum in self._heard
+        self._alike += count
+        return checksum in self._heard and self._alike <= _ALIKE
 
     def _join(self, ahead: int, now: float) -> None:
         """Go by the stream's clock where it has moved about as much as ours, else by ours."""

@@ -1,10 +1,12 @@
 """Packets of an audio track → mono samples at 16 kHz."""
 
+import contextlib
 from collections.abc import Iterator
 
 import av
 import numpy as np
 from av import AudioFrame, AudioResampler, AudioStream, Packet
+from av.container import InputContainer
 
 from streamcheck.events import SAMPLE_RATE, Samples
 
@@ -34,6 +36,12 @@ class Decoder:
             self._resampler = AudioResampler("s16", "mono", SAMPLE_RATE)
             self._format = form
         return _joined(self._resampler.resample(frame))
+
+
+def packets(container: InputContainer, stream: AudioStream) -> Iterator["Packet[AudioStream]"]:
+    """Yield the packets of one stream, an empty one last. Raises av.FFmpegError where the container breaks."""
+    with contextlib.suppress(IndexError):  # PyAV's own, at the end, where streams have appeared after opening
+        yield from container.demux(stream)
 
 
 def _joined(frames: list[AudioFrame]) -> Samples:

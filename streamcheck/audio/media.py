@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
-from streamcheck.audio.decoding import Decoder
+from streamcheck.audio.decoding import Decoder, packets
 from streamcheck.audio.timeline import Timeline
 from streamcheck.errors import SourceError
 from streamcheck.events import SAMPLE_RATE, AudioBlock
@@ -63,7 +63,7 @@ class Recording(Iterator[AudioBlock]):
         broken = False
         with self._container:
             try:
-                for packet in self._container.demux(self._stream):
+                for packet in packets(self._container, self._stream):
                     for time_stamp, samples in decoder.feed(packet):
                         yield from line.place(time_stamp, samples)
             except (av.FFmpegError, UnicodeDecodeError):

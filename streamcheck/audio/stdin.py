@@ -47,7 +47,7 @@ class StandardInput:
         self.name = text("audio.stdin")
         self._fd = _standard_input() if fd is None else fd
         self._chunks: Queue[bytes | SourceError] = Queue(_UNDER_WAY)
-        self._closed = False
+        self._closed = self._ended = False
         self._waiting = b""
 
     def blocks(self) -> Iterator[AudioBlock]:
@@ -86,9 +86,10 @@ class StandardInput:
 
     def _take(self) -> bytes:
         """Wait for what arrives next; nothing at the end, or when closed."""
-        data = b"" if self._closed else self._chunks.get()
+        data = b"" if self._closed or self._ended else self._chunks.get()
         if isinstance(data, SourceError):
             raise data
+        self._ended = not data
         return b"" if self._closed else data
 
     def _read_format(self) -> tuple[PcmFormat, int | None]:
