@@ -1,6 +1,5 @@
 """`streamcheck review FILE…`: check recordings and transcripts, and report."""
 
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from streamcheck.cli.options import (
     exit_code,
     read_rules,
 )
+from streamcheck.cli.output import check_output, write_output
 from streamcheck.cli.progress import ProgressBar
 from streamcheck.errors import ConfigError, OutputError
 from streamcheck.i18n import text
@@ -71,7 +71,7 @@ def review(
         raise ConfigError(text("reports.one-transcript"))
     if form in ("srt", "vtt") and len(names) > 1:
         raise OutputError(text("reports.one-recording"))
-    _check_output(output)
+    check_output(output)
     bar = ProgressBar()
     reviewer = Reviewer(
         Checker(read_rules(platform, rules, products, evidence, vocabulary)),
@@ -133,7 +133,7 @@ def _print_file(file: ReviewedFile, form: str | None) -> None:
 def _finish(report: Report, form: str, output: Path | None) -> None:
     """Write or print what remains once all files are done."""
     if output is not None:
-        _write(output, render(report, form))
+        write_output(output, render(report, form))
     elif form == "text":
         from streamcheck.reports import terminal
 
@@ -144,24 +144,3 @@ def _finish(report: Report, form: str, output: Path | None) -> None:
                 print(line)
     elif form != "jsonl":
         sys.stdout.write(render(report, form))
-
-
-def _check_output(output: Path | None) -> None:
-    """Refuse a place that cannot be written before the long work, not after it."""
-    if output is not None:
-        folder = output.parent
-        if output.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise OutputError(text("reports.unwritable", file=printable(str(output))))
-
-
-def _write(output: Path, content: str) -> None:
-    """Write the file whole or not at all. Raises OutputError."""
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        try:
-            part.write_text(content, encoding="utf-8", newline="")
-            part.replace(output)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(text("reports.not-written", file=printable(str(output)), why=error.strerror)) from error
