@@ -55,7 +55,8 @@ class Sink(Protocol):
 class LiveSession:
     """Listens to a source until it ends, and tells the sinks what was heard and found. Use once.
 
-    The model is loaded while the first sound already waits in the ring, by `load_engine` unless given.
+    The model is loaded while the first sound already waits in the ring, by `load_engine` unless given. What `remark`
+    returns stands in every status, for the host to read.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class LiveSession:
         model: str = "base",
         language: str = "ru",
         sinks: Sequence[Sink] = (),
+        remark: Callable[[], str] = str,
         load: Callable[[Callable[[str], None]], "Engine"] | None = None,
     ) -> None:
         from streamcheck.checking import StreamChecker
@@ -73,6 +75,7 @@ class LiveSession:
         self._source = source
         self._stream = StreamChecker(checker)
         self._sinks = tuple(sinks)
+        self._remark = remark
         self._load = load or (lambda note: _load(model, language, note))
         self._ring = Ring(RING_SECONDS)
         self._mailbox = _Mailbox()
@@ -200,9 +203,10 @@ class LiveSession:
         return "paused" if silent and self._ring.end else "listening"
 
     def _detail(self, progress: Progress) -> str:
+        parts = [remark] if (remark := self._remark()) else []
         if self._recogniser is None:
-            return self._note
-        parts = [self._source.trouble] if self._source.trouble else []
+            return "; ".join([*parts, self._note] if self._note else parts)
+        parts += [self._source.trouble] if self._source.trouble else []
         if progress.lost:
             parts.append(text("speech.lost", seconds=f"{progress.lost:.0f}"))
         if progress.aside:
