@@ -6,6 +6,7 @@ compares sets of small integers. Cost grows with the distinct words of the text,
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import translate
 from typing import Literal
@@ -101,8 +102,18 @@ class Lexicon:
         return text in self._by_spelling or text in self._by_lemma
 
     def names_form(self, text: str) -> bool:
-        """As `names`, for any form of such a word: «вотсапе», «ложьте»."""
-        return self.names(text) or any(lemma in self._by_lemma and not is_known(lemma) for lemma in form(text).lemmas)
+        """As `names`, for any form of such a word («вотсапе», «ложьте») or of a Kazakh stem («жаманы»)."""
+        return (
+            self.names(text)
+            or any(lemma in self._by_lemma and not is_known(lemma) for lemma in form(text).lemmas)
+            or any(True for _ in self._stems(text))
+        )
+
+    def _stems(self, text: str) -> Iterator[list[int]]:
+        """The atoms of every Kazakh stem that a pattern asks for and this spelling can be a form of."""
+        for size in range(kazakh.MIN_STEM, len(text) + 1):
+            if text[:size] in self._by_stem and kazakh.is_suffix_chain(text[size:]):
+                yield self._by_stem[text[:size]]
 
     def asks_for(self, text: str) -> bool:
         """Whether a pattern asks for this word by its lemma, or for its superlative."""
@@ -114,10 +125,9 @@ class Lexicon:
         reading = form(text)
         self._test_lemmas(reading, found)
         for size in range(1, len(text) + 1):
-            head = text[:size]
-            found.update(self._by_prefix.get(head, ()))
-            if size >= kazakh.MIN_STEM and head in self._by_stem and kazakh.is_suffix_chain(text[size:]):
-                found.update(self._by_stem[head])
+            found.update(self._by_prefix.get(text[:size], ()))
+        for numbers in self._stems(text):
+            found.update(numbers)
         found.update(number for pattern, number in self._globs if pattern.match(text))
         if self._number and (text[:1].isdigit() or numeral(text) is not None):
             found.update(self._number)
