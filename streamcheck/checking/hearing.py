@@ -67,6 +67,7 @@ class Hearing:
                 and len(text) <= _LONGEST
                 and not is_known(text)
                 and not self._lexicon.names_form(text)
+                and not self._lexicon.asks_for_stem(text)
             )
         return known
 

@@ -102,12 +102,12 @@ class Lexicon:
         return text in self._by_spelling or text in self._by_lemma
 
     def names_form(self, text: str) -> bool:
-        """As `names`, for any form of such a word («вотсапе», «ложьте») or of a Kazakh stem («жаманы»)."""
-        return (
-            self.names(text)
-            or any(lemma in self._by_lemma and not is_known(lemma) for lemma in form(text).lemmas)
-            or any(True for _ in self._stems(text))
-        )
+        """As `names`, for any form of such a word: «вотсапе», «ложьте»."""
+        return self.names(text) or any(lemma in self._by_lemma and not is_known(lemma) for lemma in form(text).lemmas)
+
+    def asks_for_stem(self, text: str) -> bool:
+        """Whether this is a form of a Kazakh stem that a pattern asks for."""
+        return any(True for _ in self._stems(text))
 
     def _stems(self, text: str) -> Iterator[list[int]]:
         """The atoms of every Kazakh stem that a pattern asks for and this spelling can be a form of."""
