@@ -20,7 +20,7 @@ from streamcheck.i18n import text
 from streamcheck.safe import printable
 
 FILE_NAME = "streamcheck.toml"
-Kind = Literal["text", "path", "paths", "number"]
+Kind = Literal["text", "path", "paths", "number", "switch"]
 
 _SHARED: dict[str, Kind] = {
     "platform": "text",
@@ -34,7 +34,16 @@ _SHARED: dict[str, Kind] = {
     "fail-on": "text",
 }
 KEYS: Mapping[str, Mapping[str, Kind]] = {
-    "live": {**_SHARED, "device": "text", "speed": "number", "format": "text", "min-severity": "text"},
+    "live": {
+        **_SHARED,
+        "device": "text",
+        "speed": "number",
+        "format": "text",
+        "min-severity": "text",
+        "record": "switch",
+        "keep-days": "number",
+        "presenter": "text",
+    },
     "review": {**_SHARED, "format": "text"},
 }
 """The keys of every table; tests/cli hold them against the options of the commands."""
@@ -44,6 +53,7 @@ _TYPES: Mapping[Kind, tuple[type, ...]] = {
     "path": (str,),
     "paths": (list,),
     "number": (int, float),
+    "switch": (bool,),
 }
 
 
@@ -151,7 +161,7 @@ def _problem(table: str, name: str, value: Any, keys: Mapping[str, Kind]) -> str
     if name not in keys:
         return text("cli.config-unknown", key=name) + near_name(name, [*keys, *(() if table else KEYS)])
     kind = keys[name]
-    fits = isinstance(value, _TYPES[kind]) and not isinstance(value, bool)
+    fits = isinstance(value, _TYPES[kind]) and isinstance(value, bool) == (kind == "switch")
     if fits and kind == "paths":
         fits = all(isinstance(item, str) for item in value)
     return "" if fits else text("cli.config-type", key=name, wanted=text(f"cli.kind-{kind}"))

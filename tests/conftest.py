@@ -1,12 +1,18 @@
-"""Every test reads Russian texts, whatever the locale of the machine; growth of work is counted in calls."""
+"""Every test reads Russian texts and keeps its data apart; growth of work is counted in calls."""
 
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from streamcheck.i18n import use_language
+
+# Before any test module reads the environment: what tests keep is not the user's.
+_data = tempfile.TemporaryDirectory(prefix="streamcheck-tests-")
+os.environ["XDG_DATA_HOME"] = _data.name
 
 
 @pytest.fixture(autouse=True)

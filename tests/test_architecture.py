@@ -16,11 +16,12 @@ MAY_IMPORT = {
     "audio": BASE,
     "speech": BASE | {"audio"},
     "transcripts": BASE,
-    "sessions": BASE,
+    "sessions": BASE | {"audio"},
     "overlay": BASE,
     "reports": BASE,
     "config": BASE,
     "live": BASE | {"text", "checking", "audio", "speech", "sessions", "overlay"},
+    "recheck": BASE | {"checking", "speech", "sessions"},
     "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "reports"},
 }
 

@@ -43,4 +43,6 @@ def _toml(value: object) -> str:
         return '""'
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value) if isinstance(value, int | float) else f'"{printable(str(value))}"'

@@ -4,8 +4,9 @@ import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,7 @@ from streamcheck.safe import printable
 if TYPE_CHECKING:
     from streamcheck.live import Sink
     from streamcheck.overlay.screen import Heading
+    from streamcheck.sessions.home import Home
 
 FORMATS = ("overlay", "plain", "jsonl")
 
@@ -55,6 +57,9 @@ Source = Annotated[str | None, typer.Argument(metavar="SOURCE", help=text("cli.a
 Device = Annotated[str | None, typer.Option("--device", metavar="NAME", help=text("cli.opt-device"))]
 Speed = Annotated[float, typer.Option("--speed", parser=_speed, metavar="N|max", help=text("cli.opt-speed"))]
 Format = Annotated[str, choice("--format", FORMATS, "cli.opt-live-format")]
+KeepSound = Annotated[bool, typer.Option("--record/--no-record", help=text("sessions.opt-record"))]
+KeepDays = Annotated[float | None, typer.Option("--keep-days", min=0, metavar="N", help=text("sessions.opt-keep-days"))]
+Presenter = Annotated[str, typer.Option("--presenter", metavar="NAME", help=text("sessions.opt-presenter"))]
 
 
 def live(
@@ -70,26 +75,48 @@ def live(
     vocabulary: Vocabulary = None,
     format: Format = "overlay",
     min_severity: MinSeverity = "advice",
+    record: KeepSound = True,
+    keep_days: KeepDays = None,
+    presenter: Presenter = "",
     fail_on: FailOn = "violation",
     ui_language: UiLanguage = None,
 ) -> int:
     """Listen until the source ends or the user does; 0 where the user ended it, else 1 or 0 by `--fail-on`."""
-    rule_set = read_rules(platform, rules, products, evidence, vocabulary)
     from streamcheck.audio.source import open_source
     from streamcheck.checking import Checker
     from streamcheck.live import LiveSession
     from streamcheck.overlay.screen import Heading
+    from streamcheck.sessions.home import Home
+    from streamcheck.sessions.record import on_record
+    from streamcheck.sessions.store import About
 
+    home = Home.of_user()
+    _tidy(home, keep_days)
     sound = open_source(source, device=device, speed=speed)
     sink = _Tally(_open_sink(format, Heading(sound.name, platform, model)), min_severity)
     try:
-        with _ends_in_order():
-            LiveSession(sound, Checker(rule_set), model=model, language=language, sinks=[sink]).run()
+        checker = Checker(rule_set)
+        about = About(sound.name, platform, model, language, presenter)
+        with _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
+            sinks: list[Sink] = [*kept.sinks, sink]
+            LiveSession(kept.source, checker, model=model, language=language, sinks=sinks, remark=kept.remark).run()
     except KeyboardInterrupt:
         return 0
     finally:
         sink.close()
     return exit_code(sink.findings.values(), fail_on)
+
+
+def _tidy(home: "Home", keep_days: float | None) -> None:
+    """Delete what is too old, and offer what broke off to be recovered: a line each, before the screen is drawn."""
+    from streamcheck.sessions.recovery import tidy
+
+    deleted, broken = tidy(home, keep_days, time.time())
+    if deleted:
+        print(f"streamcheck: {text('sessions.tidied', count=deleted, days=f'{keep_days:g}')}", file=sys.stderr)
+    if broken:
+        key = "sessions.broken-one" if len(broken) == 1 else "sessions.broken-many"
+        print(f"streamcheck: {text(key, ids=', '.join(broken[:5]))}", file=sys.stderr)
 
 
 def _open_sink(form: str, heading: "Heading") -> "Sink":

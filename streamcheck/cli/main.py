@@ -29,6 +29,7 @@ COMMANDS = {
     "devices": "devices:devices",
     "models": "models:models",
     "evidence": "evidence:app",
+    "sessions": "sessions:app",
     "config": "config:app",
 }
 """Every command and where it lives below `streamcheck.cli`: a function, or the Typer app of a group."""

@@ -1,0 +1,131 @@
+"""What people decided: found again after a re-run, read from files, turned into entries to ignore."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from streamcheck.errors import ConfigError
+from streamcheck.events import Finding
+from streamcheck.i18n import text
+from streamcheck.safe import printable
+from streamcheck.sessions.store import Decision, Verdict
+
+_SAME_PLACE = 10.0
+"""Seconds by which a breach may lie elsewhere in a second transcription."""
+_ENOUGH = 3
+"""False alarms of a rule, and nothing else, from which the rule itself is in doubt."""
+_LONGEST_PROBLEM = 300
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Entry(_Strict):
+    """One decision of a file: about a finding by its id, or by its fingerprint wherever it stands."""
+
+    finding: str | None = Field(None, min_length=1)
+    fingerprint: str | None = Field(None, min_length=1)
+    verdict: Verdict
+    remark: str | None = Field(None, max_length=10_000)
+    assignee: str | None = Field(None, max_length=200)
+
+    @model_validator(mode="after")
+    def _about_something(self) -> "Entry":
+        if self.finding is None and self.fingerprint is None:
+            raise ValueError(text("sessions.about-nothing"))
+        return self
+
+
+class DecisionsFile(_Strict):
+    """Decisions that a report saved: `{"type": "streamcheck-decisions", "schema": 1, "decisions": [...]}`."""
+
+    type: Literal["streamcheck-decisions"]
+    version: Literal[1] = Field(alias="schema")
+    session: str | None = None
+    decisions: list[Entry]
+
+
+def read_decisions(content: bytes, name: str) -> DecisionsFile:
+    """Parse a decisions file. Raises ConfigError with one line a problem; `name` stands in them."""
+    shown = printable(name)
+    try:
+        return DecisionsFile.model_validate(json.loads(content))
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors()[:20]:
+            place = ".".join(str(part) for part in problem["loc"])
+            why = printable(problem["msg"], _LONGEST_PROBLEM)
+            lines.append(text("sessions.bad-decision", file=shown, place=printable(place, 100), why=why))
+        raise ConfigError("\n".join(lines)) from error
+    except (ValueError, RecursionError) as error:
+        why = printable(str(error), _LONGEST_PROBLEM)
+        raise ConfigError(text("sessions.bad-decisions", file=shown, why=why)) from error
+
+
+def findings_of(entry: Entry, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that an entry is about: the one of its id, else all of its fingerprint."""
+    by_id = [one for one in findings if one.id == entry.finding]
+    return by_id or [one for one in findings if entry.fingerprint and one.fingerprint == entry.fingerprint]
+
+
+def decided(findings: Iterable[Finding], decisions: Sequence[Decision]) -> dict[str, Decision]:
+    """Decisions by the id of the finding that they hold for.
+
+    After a re-run ids are others: then a decision holds for the finding of its fingerprint that lies nearest to where
+    it was made.
+    """
+    own = {one.finding: one for one in decisions}
+    alike: dict[str, list[Decision]] = defaultdict(list)
+    for one in decisions:
+        if one.fingerprint:
+            alike[one.fingerprint].append(one)
+    held = {}
+    for finding in findings:
+        near = [one for one in alike[finding.fingerprint] if _apart(one, finding) <= _SAME_PLACE]
+        decision = own.get(finding.id) or min(near, key=lambda one: _apart(one, finding), default=None)
+        if decision is not None:
+            held[finding.id] = decision
+    return held
+
+
+def _apart(decision: Decision, finding: Finding) -> float:
+    if decision.start is None or finding.start is None:
+        return 0.0 if decision.start is finding.start else float("inf")
+    return abs(decision.start - finding.start)
+
+
+def ignore_proposals(judged: Sequence[tuple[Finding, Decision, str]]) -> str:
+    """YAML for the shop's file (`--vocabulary`): an entry for each false alarm, its remark being the reason.
+
+    With each finding and its decision comes the reason to give where there is no remark. Rules of which every judged
+    finding was a false alarm are named in comments. Empty where there is no false alarm.
+    """
+    entries: dict[str, tuple[Finding, str]] = {}
+    for finding, decision, default in judged:
+        if decision.verdict == "false-alarm" and finding.fingerprint:
+            reason = decision.remark if len(decision.remark.strip()) >= 3 else default
+            entries.setdefault(finding.fingerprint, (finding, reason))
+    if not entries:
+        return ""
+    lines = [f"# {line}" for line in _doubtful_rules(judged)] + ["ignore:"]
+    for fingerprint, (finding, reason) in entries.items():
+        lines.append(f"# {printable(finding.rule, 100)}: «{printable(finding.quote, 100)}»")
+        row: Any = [{"fingerprint": fingerprint, "reason": printable(reason, 500)}]
+        lines.append(yaml.safe_dump(row, allow_unicode=True, sort_keys=False, width=10_000).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _doubtful_rules(judged: Sequence[tuple[Finding, Decision, str]]) -> list[str]:
+    verdicts: dict[str, Counter[str]] = defaultdict(Counter)
+    for finding, decision, _ in judged:
+        verdicts[finding.rule][decision.verdict] += 1
+    return [
+        text("sessions.doubtful-rule", rule=printable(rule, 100), count=found["false-alarm"])
+        for rule, found in sorted(verdicts.items())
+        if found["false-alarm"] >= _ENOUGH and not found["breach"]
+    ]
