@@ -90,20 +90,18 @@ def live(
     from streamcheck.sessions.record import on_record
     from streamcheck.sessions.store import About
 
+    checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
     home = Home.of_user()
     _tidy(home, keep_days)
     sound = open_source(source, device=device, speed=speed)
+    about = About(sound.name, platform, model, language, presenter)
     sink = _Tally(_open_sink(format, Heading(sound.name, platform, model)), min_severity)
     try:
-        checker = Checker(rule_set)
-        about = About(sound.name, platform, model, language, presenter)
-        with _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
+        with closing(sink), _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
             sinks: list[Sink] = [*kept.sinks, sink]
             LiveSession(kept.source, checker, model=model, language=language, sinks=sinks, remark=kept.remark).run()
     except KeyboardInterrupt:
         return 0
-    finally:
-        sink.close()
     return exit_code(sink.findings.values(), fail_on)
 
 
