@@ -29,6 +29,10 @@ def _accept(_passed: Sequence[frozenset[int]], _breaks: Sequence[bool], i: int, 
     return i if i > over else NO_MATCH
 
 
+def _fail(_passed: Sequence[frozenset[int]], _breaks: Sequence[bool], _i: int, _free: bool, _over: int) -> int:
+    return NO_MATCH
+
+
 def _link(element: Element, then: Step) -> Step:
     match element:
         case One():
@@ -61,15 +65,16 @@ def _choice(element: Choice, then: Step) -> Step:
         for inner in reversed(option):
             step = _link(inner, step)
         options.append(step)
-    if element.optional:
-        options.append(then)
+    last = then if element.optional else _fail
+    first = first_atoms((Choice(element.options, optional=False),))
 
     def step_any(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
-        for option in options:
-            end = option(passed, breaks, i, free, over)
-            if end != NO_MATCH:
-                return end
-        return NO_MATCH
+        if first is None or (i < len(passed) and not first.isdisjoint(passed[i])):
+            for option in options:
+                end = option(passed, breaks, i, free, over)
+                if end != NO_MATCH:
+                    return end
+        return last(passed, breaks, i, free, over)
 
     return step_any
 

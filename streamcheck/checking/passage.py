@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.lexicon import Lexicon
@@ -55,6 +56,18 @@ class Passage:
     def quantities(self) -> Sequence[Quantity]:
         """Every amount with its unit."""
         return quantities(self.tokens)
+
+    @cached_property
+    def pauses(self) -> Sequence[tuple[int, float]]:
+        """Silences longer than `PAUSE`: the token before each, and its seconds."""
+        found = []
+        words = self.words
+        for i, (left, right) in enumerate(pairwise(self.tokens)):
+            if left.word != right.word:
+                until, since = words[left.last_word].end, words[right.word].start
+                if until is not None and since is not None and since - until > PAUSE:
+                    found.append((i, since - until))
+        return found
 
     def start(self, i: int) -> float | None:
         """When token i begins, in seconds."""

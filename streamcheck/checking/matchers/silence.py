@@ -17,10 +17,7 @@ class Silence:
 
     def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
         """Matches whose first token, the last before the pause, lies in [low, high)."""
-        for i in range(low, min(high, len(passage.tokens) - 1)):
-            if passage.tokens[i].last_word == passage.tokens[i + 1].word:
-                continue
-            until, since = passage.end(i), passage.start(i + 1)
-            if until is not None and since is not None and since - until > self._longer:
-                seconds = f"{since - until:.0f}"
+        for i, pause in passage.pauses:
+            if low <= i < high and pause > self._longer:
+                seconds = f"{pause:.0f}"
                 yield Match(i, i + 2, note=f"{seconds} s", values={"seconds": seconds})
