@@ -1,5 +1,6 @@
 """`--format plain`: the session as lines of text, for pipes, logs, screen readers and `NO_COLOR`; and its summary."""
 
+import re
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -41,9 +42,9 @@ class PlainLines:
         self._told[finding.id] = finding.state if fallen else "standing"
 
     def status(self, status: Status) -> None:
-        """Print a change of state, and what it is about."""
+        """Print a change of state, and what it is about; not that its figures have changed."""
         self._board.status = status
-        state = f"{status.state} {status.detail}"
+        state = f"{status.state} {re.sub(r'[0-9]+', '', status.detail)}"
         if state == self._state:
             return
         self._state = state

@@ -90,12 +90,13 @@ def test_plain_lines_tell_a_state_once() -> None:
         Status("loading"),
         Status("listening", received=1.0),
         Status("listening", received=2.0),
-        Status("gap", received=3.0, detail="микрофон отключён"),
+        Status("gap", received=3.0, detail="микрофон отключён 2 с"),
+        Status("gap", received=4.0, detail="микрофон отключён 3 с"),
     )
     assert rows == [
         "   0:00  ЗАГРУЗКА",
         "   0:01  СЛУШАЮ: Микрофон · площадка kaspi · модель base",
-        "   0:03  НЕТ ЗВУКА: микрофон отключён",
+        "   0:03  НЕТ ЗВУКА: микрофон отключён 2 с",
     ]
 
 
