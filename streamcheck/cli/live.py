@@ -90,23 +90,19 @@ def live(
     from streamcheck.sessions.record import on_record
     from streamcheck.sessions.store import About
 
-    checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
     home = Home.of_user()
     with closing(open_source(source, device=device, speed=speed)) as sound:
         checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
         _tidy(home, keep_days)
         about = About(sound.name, platform, model, language, presenter)
-        with closing(_Tally(_open_sink(format, Heading(sound.name, platform, model)), min_severity)) as tally:
-            try:
-                with _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
-                    sinks: list[Sink] = [*kept.sinks, tally]
-                    session = LiveSession(
-                        kept.source, checker, model=model, language=language, sinks=sinks, remark=kept.remark
-                    )
-                    session.run()
-            except KeyboardInterrupt:
-                return 0
-    return exit_code(tally.findings.values(), fail_on)
+        sink = _Tally(_open_sink(format, Heading(sound.name, platform, model)), min_severity)
+        try:
+            with closing(sink), _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
+                sinks: list[Sink] = [*kept.sinks, sink]
+                LiveSession(kept.source, checker, model=model, language=language, sinks=sinks, remark=kept.remark).run()
+        except KeyboardInterrupt:
+            return 0
+    return exit_code(sink.findings.values(), fail_on)
 
 
 def _tidy(home: "Home", keep_days: float | None) -> None:

@@ -1,7 +1,6 @@
 """`streamcheck live` as a user runs it: real sound, real model, a process of its own."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -19,16 +18,21 @@ from tests.overlay.test_terminal import Terminal
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 COMMAND = [sys.executable, "-W", "error", "-m", "streamcheck", "live"]
-ENV = {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
 
 def live(*args: str, sound: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
     stdin = {"stdin": subprocess.DEVNULL} if sound is None else {"input": sound}
-    return subprocess.run([*COMMAND, *args], capture_output=True, env=ENV, timeout=240, **stdin)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run([*COMMAND, *args], capture_output=True, timeout=240, **stdin)  # type: ignore[call-overload, no-any-return]
 
 
 def start(*args: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([*COMMAND, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENV, text=True)
+    return subprocess.Popen([*COMMAND, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_json_lines_of_the_sample() -> None:
