@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from streamcheck.audio.connection import OPEN_SECONDS, Connection, Ended, Failed, Message, Opened, Sound
+from streamcheck.audio.connection import OPEN_SECONDS, Ended, Failed, Message, Opened, Sound, read_stream
 from streamcheck.audio.continuity import Continuity
 from streamcheck.audio.media import paced
+from streamcheck.audio.process import MessageProcess
 from streamcheck.errors import SourceError
 from streamcheck.events import SAMPLE_RATE, AudioBlock
 from streamcheck.i18n import text
@@ -50,7 +51,7 @@ class StreamAddress:
         self._give_up = give_up
         self._continuity = Continuity()
         self._closed = threading.Event()
-        self._connection = Connection(url)
+        self._connection = MessageProcess(read_stream, url)
         self._stream = self._open()
         self._ended = False
         self._heard = time.monotonic()
@@ -89,7 +90,7 @@ class StreamAddress:
                     return
                 self._closed.wait(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
-                self._connection = Connection(self._url, self._continuity.reached)
+                self._connection = MessageProcess(read_stream, self._url, self._continuity.reached)
         finally:
             self._connection.close()
 

@@ -1,26 +1,21 @@
-"""One connection to a stream address, read and decoded by a process of its own.
+"""One connection to a stream address: FFmpeg's protocols and demuxers, through PyAV.
 
-A process, because FFmpeg's time limits do not hold everywhere (name look-up, some handshakes), a thread that is
-stuck in it cannot be ended, and one that is left behind crashes the interpreter's end; and because what a stranger's
-server sends is best decoded at a distance.
+Its time limits do not hold everywhere (name look-up, some handshakes): run it in a `MessageProcess`.
 """
 
 import contextlib
-import multiprocessing
-import signal
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection as Pipe
-from typing import TYPE_CHECKING
 
+import av
 import numpy as np
+from av import AudioStream
+from av.container import InputContainer
+from av.stream import Discard
 
+from streamcheck.audio.decoding import Decoder, packets
 from streamcheck.events import Samples
-
-if TYPE_CHECKING:
-    from av import AudioStream
-    from av.container import InputContainer
 
 OPEN_SECONDS = 8.0
 """How long a server may take to answer."""
@@ -64,45 +59,8 @@ class Ended:
 Message = Opened | Sound | Failed | Ended
 
 
-class Connection:
-    """A stream being read; a recording from `position` on, in seconds of its own clock, if that is given."""
-
-    def __init__(self, url: str, position: float | None = None) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_serve, args=(url, position, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
-
-    def receive(self, timeout: float) -> Message | None:
-        """Wait for the next message; None when the process is gone. Raises TimeoutError."""
-        try:
-            if not self._pipe.poll(timeout):
-                raise TimeoutError
-            message: Message = self._pipe.recv()
-        except TimeoutError:
-            raise
-        except (EOFError, OSError):
-            return None
-        return message
-
-    def close(self) -> None:
-        """End it, whatever it is stuck in; from any thread."""
-        self._process.kill()
-        self._process.join()
-
-
-def _serve(url: str, position: float | None, pipe: Pipe) -> None:
-    """Read the stream into the pipe, until it ends or nobody reads the pipe any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt is for the session, which ends us
-    with contextlib.suppress(BrokenPipeError):
-        for message in _messages(url, position):
-            pipe.send(message)
-
-
-def _messages(url: str, position: float | None) -> Iterator[Message]:
-    import av
-
+def read_stream(url: str, position: float | None = None) -> Iterator[Message]:
+    """Open the address and yield its sound; a recording's from `position` on, in seconds of its own clock."""
     options = {
         "analyzeduration": str(2 * _TICKS),  # by default FFmpeg looks for missing pictures for five seconds
         "rtsp_transport": "tcp",
@@ -125,10 +83,8 @@ def _messages(url: str, position: float | None) -> Iterator[Message]:
         yield Failed(_reason(error), str(error))
 
 
-def _leanest(container: "InputContainer") -> "AudioStream | None":
+def _leanest(container: InputContainer) -> AudioStream | None:
     """Of a stream's variants the leanest with sound: it sounds as good, and the others are then not fetched."""
-    from av.stream import Discard
-
     tracks = [track for track in container.streams.audio if track.codec_context is not None]
     chosen = min(tracks, key=lambda track: int(track.metadata.get("variant_bitrate", 0)), default=None)
     for stream in container.streams:
@@ -137,9 +93,7 @@ def _leanest(container: "InputContainer") -> "AudioStream | None":
     return chosen
 
 
-def _sound(container: "InputContainer", stream: "AudioStream") -> Iterator[Sound]:
-    from streamcheck.audio.decoding import Decoder, packets
-
+def _sound(container: InputContainer, stream: AudioStream) -> Iterator[Sound]:
     decoder = Decoder()
     checksum = 0
     for packet in packets(container, stream):
@@ -150,8 +104,6 @@ def _sound(container: "InputContainer", stream: "AudioStream") -> Iterator[Sound
 
 def _reason(error: Exception) -> str:
     """The key of the text that says why a stream did not open."""
-    import av.error
-
     match error:
         case av.error.HTTPUnauthorizedError() | av.error.HTTPForbiddenError():
             return "audio.stream-forbidden"

@@ -1,0 +1,3 @@
+from tests.audio.stage import stage
+
+__all__ = ["stage"]
