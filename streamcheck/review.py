@@ -86,9 +86,14 @@ class Recogniser:
         from streamcheck.speech.offline import transcribe_recording
 
         blocks = read_samples(recording, self.track)
-        length, meter = blocks.duration, _Meter(blocks)
-        moved = (lambda done: progress(done, length)) if progress else None
-        heard = tuple(transcribe_recording(self._engine, meter, duration=length, progress=moved))
+        length, meter, engine = blocks.duration, _Meter(blocks), self._engine
+
+        def moved(done: float) -> None:
+            if progress:
+                progress(done, length)
+
+        moved(0.0)
+        heard = tuple(transcribe_recording(engine, meter, duration=length, progress=moved))
         recognition = Recognition(heard, meter.seconds, blocks.trouble)
         if self.cache:
             self.cache.put(key, recognition)

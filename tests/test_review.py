@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import wave
@@ -247,8 +248,8 @@ def test_hostile_names_and_words_reach_no_terminal(review: Review) -> None:
         assert not [char for char in out + err if not char.isprintable() and char not in "\r\n\ufeff"], form
 
 
-def on_terminal(*args: str) -> str:
-    """What `streamcheck review` shows on a terminal of 80 columns."""
+def on_terminal(*args: str, code: int = 1) -> str:
+    """What `streamcheck review` shows on a terminal of 80 columns; `code` is the exit code that it should have."""
     master, slave = pty.openpty()
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm-256color", "LANG": "ru_RU.UTF-8"}
     command = [sys.executable, "-m", "streamcheck", "review", *args]
@@ -261,7 +262,7 @@ def on_terminal(*args: str) -> str:
             except OSError:  # Linux says so that the other end is closed
                 break
     os.close(master)
-    assert process.returncode == 1
+    assert process.returncode == code
     return shown.decode()
 
 
@@ -276,6 +277,17 @@ def test_no_progress_bar_where_there_is_no_terminal(capsys: pytest.CaptureFixtur
     bar("a.mp4", 1.0, 10.0)
     bar.clear()
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_bar_tells_the_time_left_from_the_first_step() -> None:
+    bar = ProgressBar()
+    bar("a.mp4", 0.0, 100.0)
+    bar("a.mp4", 25.0, 100.0)
+    assert bar._bar is not None
+    task, column = bar._bar.tasks[0], bar._bar.columns[-1]
+    task.start_time, task.stop_time = 0.0, 30.0
+    assert column(task).plain == "−1:30"
+    bar.clear()
 
 
 HEARD = Recognition(
@@ -351,6 +363,13 @@ def test_no_cache_neither_reads_nor_writes(review: Review, model: str, tmp_path:
     code, _, err = review("--model", model, "--no-cache", "--format", "jsonl", sound("тишина.wav"))
     assert (code, err) == (0, "")
     assert not (tmp_path / "CACHE" / "streamcheck" / "transcripts").exists()
+
+
+def test_long_work_shows_how_far_it_is_and_leaves_nothing(model: str) -> None:
+    shown = on_terminal("--model", model, sound("тишина.wav"), code=0)
+    assert re.search(r"тишина\.wav .* 0%", shown)
+    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h") == 1
+    assert "%" not in shown.rpartition("\x1b[2K")[2]
 
 
 def test_a_missing_model_is_one_line(review: Review) -> None:

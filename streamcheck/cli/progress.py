@@ -1,11 +1,11 @@
 """A progress bar with the time left, on standard error, where that is a terminal."""
 
-from typing import TYPE_CHECKING
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TextColumn
+from rich.text import Text
 
+from streamcheck.reports.wording import clock
 from streamcheck.safe import printable
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 _LONGEST_NAME = 40
 
@@ -19,7 +19,9 @@ class ProgressBar:
     def __call__(self, file: str, done: float, length: float | None) -> None:
         """Show `done` of `length` seconds of a file."""
         if self._bar is None:
-            self._bar = _bar()
+            console = Console(stderr=True)
+            columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), _TimeLeft()
+            self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
             self._bar.add_task(printable(file, _LONGEST_NAME))
             self._bar.start()
         self._bar.update(self._bar.task_ids[0], completed=done, total=length)
@@ -31,10 +33,11 @@ class ProgressBar:
             self._bar = None
 
 
-def _bar() -> "Progress":
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+class _TimeLeft(ProgressColumn):
+    """The time left at the speed so far. rich's own column waits for a third step, and a step takes ten seconds here."""
 
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    def render(self, task: Task) -> Text:
+        """As `−m:ss`, nothing until something is done."""
+        if not (task.elapsed and task.completed and task.total):
+            return Text()
+        return Text(f"−{clock(task.elapsed * (task.total / task.completed - 1))}", "cyan")

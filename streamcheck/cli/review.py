@@ -23,7 +23,6 @@ from streamcheck.cli.options import (
     read_rules,
 )
 from streamcheck.cli.output import check_output, write_output
-from streamcheck.cli.progress import ProgressBar
 from streamcheck.errors import ConfigError, OutputError
 from streamcheck.i18n import text
 from streamcheck.reports import FORMATS, FailedFile, Report, ReviewedFile, format_of, jsonl, render
@@ -63,6 +62,7 @@ def review(
 ) -> int:
     """Check every file and write the report; 2 where a file could not be checked, else 1 or 0 by `--fail-on`."""
     from streamcheck.checking import Checker
+    from streamcheck.cli.progress import ProgressBar
     from streamcheck.review import Recogniser, Reviewer, expand, is_recording
 
     names = expand(files)
