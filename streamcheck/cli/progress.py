@@ -34,7 +34,7 @@ class ProgressBar:
 
 
 class _TimeLeft(ProgressColumn):
-    """The time left at the speed so far. rich's own column waits for a third step, and a step takes ten seconds here."""
+    """The time left at the speed so far. rich's own column waits for a third step, and a step takes seconds here."""
 
     def render(self, task: Task) -> Text:
         """As `−m:ss`, nothing until something is done."""
