@@ -5,6 +5,7 @@ A command's module is imported when the command is run; the list of commands and
 
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
@@ -187,8 +188,20 @@ def _outcome(error: BaseException, config: Config) -> int:
 
 
 def main(args: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code: 0 clean, 1 something found, 2 the job could not be done."""
-    args = list(sys.argv[1:] if args is None else args) or ["--help"]
+    """Run the command line and return the exit code: 0 clean, 1 something found, 2 the job could not be done.
+
+    Without `args` it is the process's own. Then a thread that is deep in native code and cannot be stopped (a model
+    that is still being loaded when the user has had enough) is left behind: the interpreter would abort over it.
+    """
+    code = _main(list(sys.argv[1:] if args is None else args) or ["--help"])
+    if args is None and any(thread.daemon for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _main(args: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal of another encoding must not end the session
             stream.reconfigure(errors="replace")
