@@ -37,9 +37,14 @@ def shifted(words: Sequence[Word], seconds: float) -> tuple[Word, ...]:
     )
 
 
+def middle(word: Word) -> float:
+    """The time in the middle of a timed word."""
+    return ((word.start or 0.0) + (word.end or 0.0)) / 2
+
+
 def between(words: Sequence[Word], start: float, end: float) -> tuple[Word, ...]:
     """The words whose middle lies from `start` up to `end`."""
-    return tuple(word for word in words if start <= ((word.start or 0.0) + (word.end or 0.0)) / 2 < end)
+    return tuple(word for word in words if start <= middle(word) < end)
 
 
 def continued(before: Sequence[Word], words: Sequence[Word]) -> tuple[Word, ...]:

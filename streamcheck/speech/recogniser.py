@@ -7,31 +7,24 @@ stays in the ring.
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from streamcheck.audio.ring import Ring, SpanLostError
-from streamcheck.audio.voice import FRAME, VoiceActivity
-from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
-from streamcheck.speech.engine import Engine, Heard
-from streamcheck.speech.merging import agreed, between, continued, shifted
-from streamcheck.speech.phantom import remove_phantoms, without_loop
+from streamcheck.audio.voice import FRAME
+from streamcheck.events import SAMPLE_RATE, Hypothesis, Samples, Word
+from streamcheck.speech.engine import Engine
+from streamcheck.speech.hearing import Hearing
+from streamcheck.speech.merging import agreed
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
-from streamcheck.speech.utterances import Segmenter, Span
+from streamcheck.speech.utterances import Span
+from streamcheck.speech.windows import in_source, own_words, reach
 
 BEAM = 5
 """Width of the search at the end of an utterance; passes over an open one are greedy."""
 MARGIN = 0.3
 """Seconds at the end of an open window whose words may still be cut off: nothing is found in them."""
-BEFORE_CUT = int(0.8 * SAMPLE_RATE)
-AFTER_CUT = int(0.6 * SAMPLE_RATE)
-"""Samples by which the windows on both sides of a cut overlap: more than a long word."""
-LITTLE_VOICE = 0.5
-"""Mean voice probability of an utterance below which farewells and the like are taken for phantoms."""
 _MOST_AT_ONCE = 4  # ended utterances in one batch when late
-_FEED = 10 * SAMPLE_RATE  # samples taken from the ring at once, so that a backlog needs no more memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +69,8 @@ class LiveRecogniser:
         self._engine = engine
         self._ring = ring
         self._clock = clock
-        self._voice = VoiceActivity()
-        self._segmenter = Segmenter()
+        self._hearing = Hearing(ring)
         self._scheduler = Scheduler()
-        self._taken = 0
-        self._ended = False
         self._number = 0
         self._waiting: deque[tuple[int, Span]] = deque()
         self._aside: deque[tuple[int, Span]] = deque()
@@ -109,9 +99,11 @@ class LiveRecogniser:
         now = self._situation()
         decision = self._scheduler.decide(now)
         hypotheses: list[Hypothesis] = []
-        position: int | None = self._taken
+        position: int | None = self._hearing.taken
         if decision.action is Action.WAIT:
-            position = None if self._ended else max(int(decision.until * SAMPLE_RATE), self._taken + FRAME)
+            position = (
+                None if self._hearing.over else max(int(decision.until * SAMPLE_RATE), self._hearing.taken + FRAME)
+            )
         elif decision.action is Action.SET_ASIDE:
             self._aside.extend(self._waiting)
             self._waiting.clear()
@@ -125,37 +117,20 @@ class LiveRecogniser:
         return hypotheses, position
 
     def _take(self) -> None:
-        """Feed the sound that has arrived to voice activity and segmenter."""
-        closed, end = self._ring.closed, self._ring.end  # in this order: once closed, the end is final
-        while self._taken < end:
-            stop = min(end, self._taken + _FEED)
-            try:
-                samples = self._ring.read(self._taken, stop)
-            except SpanLostError as error:
-                samples, stop = np.zeros(error.stop - self._taken, np.float32), error.stop
-                self._lost += len(samples)
-            self._taken = stop
-            self._end_utterances(self._segmenter.feed(self._voice.feed(samples)))
-        if closed and end == self._ring.end and not self._ended:
-            self._end_utterances(self._segmenter.feed(self._voice.feed(np.zeros(FRAME, np.float32))))
-            last = self._segmenter.finish()
-            self._end_utterances([last] if last else [])
-            self._ended = True
-
-    def _end_utterances(self, spans: Sequence[Span]) -> None:
-        for span in spans:
+        """Hear the sound that has arrived; utterances that ended wait for their last pass."""
+        for span in self._hearing.take():
             self._waiting.append((self._number, span))
             self._number += 1
             self._cost = 0.0
 
     def _situation(self) -> Situation:
-        open_, last = self._segmenter.open, self._last
+        open_, last = self._hearing.open, self._last
         oldest = self._waiting[0] if self._waiting else (self._number, open_) if open_ else None
         unheard = None
         if oldest is not None:
             unheard = last.heard_to if last and last.number == oldest[0] else oldest[1].start
         return Situation(
-            received=_seconds(self._taken),
+            received=_seconds(self._hearing.taken),
             unheard_from=None if unheard is None else _seconds(unheard),
             ended=_seconds(self._waiting[0][1].end) if self._waiting else None,
             voiced_to=_seconds(open_.voiced_end) if open_ else None,
@@ -166,20 +141,20 @@ class LiveRecogniser:
 
     def _over_open(self, *, settle: bool) -> list[Hypothesis]:
         """A pass over the open utterance; nothing where the model loops or the words are still what they were."""
-        span = self._segmenter.open
+        span = self._hearing.open
         assert span is not None, "the scheduler asks for it only then"
         began = self._clock()
-        start = self._window_start(span)
+        start, _ = reach(span, span)
         last = self._last if self._last and self._last.number == self._number else None
-        heard = self._engine.listen([self._ring.read(start, self._taken)], beam=BEAM if settle else 1)[0]
-        timed = last.timed if last and last.text == heard.text else shifted(heard.words, _seconds(start))
-        words = self._own(timed, span, heard, _seconds(self._taken))
+        heard = self._engine.listen([self._ring.read(start, self._hearing.taken)], beam=BEAM if settle else 1)[0]
+        timed = last.timed if last and last.text == heard.text else in_source(heard, start)
+        words = own_words(timed, heard, span, span, self._hearing.taken, self._before)
         self._cost = self._clock() - began
         if heard.looping:
             words = last.words if last else ()
-        self._last = _Pass(self._number, self._taken, span.voiced_end, settle, heard.text, timed, words)
+        self._last = _Pass(self._number, self._hearing.taken, span.voiced_end, settle, heard.text, timed, words)
         stable = agreed(last.words, words) if last else 0
-        heard_to = _seconds(self._taken)
+        heard_to = _seconds(self._hearing.taken)
         if stable:
             self._committed = max(self._committed, words[stable - 1].end or 0.0)
         return [Hypothesis(self._number, words, stable, False, heard_to, heard_to - (0.0 if settle else MARGIN))]
@@ -190,18 +165,20 @@ class LiveRecogniser:
         known = self._last
         if len(taken) == 1 and known and _is_final_for(known, *taken[0]):
             return [self._commit(*taken[0], known.words)]
-        windows, readable = [], []
+        readable: list[tuple[int, Span, int]] = []
+        windows: list[Samples] = []
         for number, span in taken:
+            start, stop = reach(span, span)
             try:
-                windows.append(self._ring.read(self._window_start(span), span.end + (AFTER_CUT if span.cut else 0)))
-                readable.append((number, span))
+                windows.append(self._ring.read(start, stop))
+                readable.append((number, span, start))
             except SpanLostError as error:
                 self._lost += error.stop - error.start
         beam = BEAM if self._scheduler.rung is Rung.NORMAL else 1
         hypotheses = []
-        for (number, span), heard in zip(readable, self._engine.listen(windows, beam=beam), strict=True):
-            words = shifted(heard.words, _seconds(self._window_start(span)))
-            hypotheses.append(self._commit(number, span, self._own(words, span, heard, _seconds(span.end))))
+        for (number, span, start), heard in zip(readable, self._engine.listen(windows, beam=beam), strict=True):
+            words = own_words(in_source(heard, start), heard, span, span, span.end, self._before)
+            hypotheses.append(self._commit(number, span, words))
         return hypotheses
 
     def _commit(self, number: int, span: Span, words: tuple[Word, ...]) -> Hypothesis:
@@ -209,18 +186,6 @@ class LiveRecogniser:
         self._before = words
         self._committed = max(self._committed, end)
         return Hypothesis(number, words, len(words), True, end, end)
-
-    @staticmethod
-    def _window_start(span: Span) -> int:
-        return max(span.start - BEFORE_CUT, 0) if span.joined else span.start
-
-    def _own(self, words: tuple[Word, ...], span: Span, heard: Heard, end: float) -> tuple[Word, ...]:
-        """The words of a window that belong to its utterance and were said."""
-        if span.joined:
-            words = continued(self._before, between(words, _seconds(span.start) - 0.1, end))
-        if span.cut:
-            words = between(words, 0.0, end)
-        return without_loop(remove_phantoms(words, doubtful=heard.doubtful or span.voice < LITTLE_VOICE))
 
     def _report(self) -> None:
         now = self._situation()
@@ -230,7 +195,7 @@ class LiveRecogniser:
             committed=self._committed if now.unheard_from is not None else now.received - lag(now),
             rung=self._scheduler.rung,
             aside=_seconds(aside),
-            lost=_seconds(self._lost),
+            lost=_seconds(self._hearing.lost + self._lost),
         )
 
 

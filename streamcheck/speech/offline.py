@@ -1,0 +1,134 @@
+"""Recordings → utterances, for review: windows cut at pauses, batched by length, decoded with a beam.
+
+A window is several utterances with the pauses between them, up to `LONGEST`: the decoder hears more of the context
+than in one utterance, and the encoder is still cheap for each second. Batches hold windows of like length, so that
+little is padded. Memory does not grow with the recording.
+"""
+
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from streamcheck.audio.ring import Ring
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples, Utterance, Word
+from streamcheck.speech.engine import Engine, Heard
+from streamcheck.speech.hearing import Hearing
+from streamcheck.speech.merging import middle
+from streamcheck.speech.utterances import Span
+from streamcheck.speech.windows import in_source, own_words, reach
+
+LONGEST = 15.0
+"""Seconds of one window at most."""
+LONGEST_PAUSE = 2.0
+"""Seconds of silence that a window may span; over longer ones phantoms grow."""
+BATCH = 8
+"""Windows decoded at once."""
+POOL = 32
+"""Windows among which like lengths are sought: at most eight minutes of sound in memory."""
+BEAM = 5
+
+_FEED = 5 * SAMPLE_RATE  # samples between two looks for voice
+_RING_SECONDS = 60.0  # the longest window, what overlaps, and what was fed since
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Sound that is decoded at once, and the utterances in it."""
+
+    start: int
+    samples: Samples
+    spans: tuple[Span, ...]
+
+
+def transcribe_recording(
+    engine: Engine,
+    blocks: Iterable[AudioBlock],
+    *,
+    duration: float | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[Utterance]:
+    """The utterances of a recording in their order, each word with its time.
+
+    `progress` takes the seconds that are done, never more than `duration`. Raises what `blocks` raises.
+    """
+    report = progress or (lambda _: None)
+    limit = float("inf") if duration is None else duration
+    before: tuple[Word, ...] = ()
+    pool: list[_Window] = []
+    windows = _windows(blocks)
+    while pool := list(islice(windows, POOL)):
+        for window, heard in zip(pool, _decode(engine, pool, lambda done: report(min(done, limit))), strict=True):
+            first, last = window.spans[0], window.spans[-1]
+            words = own_words(in_source(heard, window.start), heard, first, last, last.end, before)
+            before = words or before
+            yield from _utterances(words, window.spans)
+    if duration is not None:
+        report(duration)
+
+
+def _windows(blocks: Iterable[AudioBlock]) -> Iterator[_Window]:
+    """Cut the sound into windows as it comes."""
+    ring = Ring(_RING_SECONDS)
+    hearing = Hearing(ring)
+    group: list[Span] = []
+
+    def heard_now() -> Iterator[_Window]:
+        for span in hearing.take():
+            while group and (count := break_before(group, span)):
+                yield _cut_out(ring, group[:count])
+                del group[:count]
+            group.append(span)
+
+    for block in blocks:
+        ring.write(block)
+        if ring.end - hearing.taken >= _FEED:
+            yield from heard_now()
+    ring.close()
+    yield from heard_now()
+    if group:
+        yield _cut_out(ring, group)
+
+
+def break_before(group: Sequence[Span], span: Span) -> int:
+    """How many utterances of the group make a window now that `span` follows; 0 while all fit into one.
+
+    Where one has to end, it ends at the longest pause of its second half.
+    """
+    if span.start - group[-1].voiced_end > LONGEST_PAUSE * SAMPLE_RATE:
+        return len(group)
+    if span.end - group[0].start <= LONGEST * SAMPLE_RATE:
+        return 0
+    follows = [*group[1:], span]
+    half = group[0].start + LONGEST / 2 * SAMPLE_RATE
+    pauses = [after.start - one.voiced_end for one, after in zip(group, follows, strict=True)]
+    late = [index for index, one in enumerate(group) if one.end >= half] or [len(group) - 1]
+    return max(late, key=lambda index: (pauses[index], index)) + 1
+
+
+def _cut_out(ring: Ring, spans: Sequence[Span]) -> _Window:
+    start, stop = reach(spans[0], spans[-1])
+    return _Window(start, ring.read(start, stop), tuple(spans))
+
+
+def _decode(engine: Engine, pool: Sequence[_Window], report: Callable[[float], None]) -> list[Heard]:
+    """What was heard in each window; `report` takes how far that is, as if they were decoded in their order."""
+    order = sorted(range(len(pool)), key=lambda index: len(pool[index].samples))
+    heard: dict[int, Heard] = {}
+    for first in range(0, len(order), BATCH):
+        batch = order[first : first + BATCH]
+        heard |= zip(batch, engine.listen([pool[index].samples for index in batch], beam=BEAM), strict=True)
+        begin, end = pool[0].spans[0].start, pool[-1].spans[-1].end
+        report((begin + (end - begin) * len(heard) / len(pool)) / SAMPLE_RATE)
+    return [heard[index] for index in range(len(pool))]
+
+
+def _utterances(words: Sequence[Word], spans: Sequence[Span]) -> Iterator[Utterance]:
+    """The words of a window parted at the pauses between its utterances."""
+    first = 0
+    for span, after in zip(spans, [*spans[1:], None], strict=True):
+        border = float("inf") if after is None else (span.voiced_end + after.start) / 2 / SAMPLE_RATE
+        stop = bisect(words, border, lo=first, key=middle)
+        if own := tuple(words[first:stop]):
+            yield Utterance(own, own[0].start, own[-1].end)
+        first = stop
