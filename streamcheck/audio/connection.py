@@ -3,7 +3,6 @@
 Its time limits do not hold everywhere (name look-up, some handshakes): run it in a `MessageProcess`.
 """
 
-import contextlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +23,15 @@ _READ_SECONDS = 30.0
 """When FFmpeg gives up on a read; who listens has lost patience before."""
 
 _TICKS = 1_000_000
+
+_LEAD = 1.0
+"""Seconds by which a recording is entered earlier, for decoders to come to themselves."""
+
+_OPTIONS = {
+    "analyzeduration": str(2 * _TICKS),  # by default FFmpeg looks for missing pictures for five seconds
+    "rtsp_transport": "tcp",
+    "user_agent": "streamcheck",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +68,32 @@ Message = Opened | Sound | Failed | Ended
 
 
 def read_stream(url: str, position: float | None = None) -> Iterator[Message]:
-    """Open the address and yield its sound; a recording's from `position` on, in seconds of its own clock."""
-    options = {
-        "analyzeduration": str(2 * _TICKS),  # by default FFmpeg looks for missing pictures for five seconds
-        "rtsp_transport": "tcp",
-        "user_agent": "streamcheck",
-    }
+    """Open the address and yield its sound; a recording's from `position` on, in seconds of its own clock.
+
+    It may begin earlier than `position`, where the recording can be entered.
+    """
     try:
-        with av.open(url, options=options, timeout=(OPEN_SECONDS, _READ_SECONDS)) as container:
+        with _open(url, position) as container:
             stream = _leanest(container)
             if stream is None:
                 yield Failed("audio.stream-no-sound", "")
                 return
-            duration = container.duration / _TICKS if container.duration else None
-            if duration and position is not None:
-                with contextlib.suppress(av.FFmpegError):  # what cannot seek is heard from its beginning
-                    container.seek(round(position * _TICKS))
-            yield Opened(duration, container.format.name == "hls")
+            yield Opened(container.duration / _TICKS if container.duration else None, container.format.name == "hls")
             yield from _sound(container, stream)
             yield Ended()
     except (av.FFmpegError, ValueError) as error:
         yield Failed(_reason(error), str(error))
+
+
+def _open(url: str, position: float | None) -> InputContainer:
+    container = av.open(url, options=_OPTIONS, timeout=(OPEN_SECONDS, _READ_SECONDS))
+    if container.duration and position is not None:
+        try:
+            container.seek(round(max(position - _LEAD, 0.0) * _TICKS))
+        except av.FFmpegError:  # it is then anywhere: begin anew
+            container.close()
+            return _open(url, None)
+    return container
 
 
 def _leanest(container: InputContainer) -> AudioStream | None:

@@ -58,7 +58,7 @@ class Stage:
             file.setsampwidth(2)
             file.setframerate(rate)
             file.writeframes((np.stack([left, right], axis=1) * 32767).astype("<i2").tobytes())
-        return subprocess.Popen(["paplay", "--device=stage", "--latency-msec=50", str(path)], env=self._env)
+        return subprocess.Popen(["paplay", "--device=stage", "--latency-msec=1000", str(path)], env=self._env)
 
     def close(self) -> None:
         """End the server."""
