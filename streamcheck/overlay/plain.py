@@ -38,7 +38,7 @@ class PlainLines:
         if finding.ignored or self._told.get(finding.id) == (finding.state if fallen else "standing"):
             return
         if not (finding.state == "withdrawn" and finding.id not in self._told):
-            self._print(finding_line(finding))
+            self._print(finding_line(finding, suggest=True))
         self._told[finding.id] = finding.state if fallen else "standing"
 
     def status(self, status: Status) -> None:
@@ -64,8 +64,8 @@ class PlainLines:
         self._out.flush()
 
 
-def finding_line(finding: Finding) -> str:
-    """A finding on one line: when, what kind, the words, what to say instead."""
+def finding_line(finding: Finding, *, suggest: bool) -> str:
+    """A finding on one line: when, what kind, the words, and on demand what to say instead."""
     when, quote = _stamp(finding.start), quoted(finding.quote)
     if finding.state == "withdrawn":
         return f"{when}  – {text('overlay.plain-withdrawn', quote=quote)}"
@@ -73,7 +73,7 @@ def finding_line(finding: Finding) -> str:
         return f"{when}  + {text('overlay.plain-supported', quote=quote)}"
     kind = f"{text(f'overlay.{finding.severity}')} · {category_name(finding.category)}"
     instead = printable(finding.suggestion, 300)
-    ending = f" → {instead}" if instead else ""
+    ending = f" → {instead}" if suggest and instead else ""
     return f"{when}  ! {kind}: {quote}{ending}"
 
 
@@ -91,7 +91,7 @@ def summary(board: Board) -> Iterator[str]:
     cards = [card for card in board.cards if card.state == "confirmed"]
     for card in cards[:_SUMMARISED]:
         repeats = f" ×{card.standing}" if card.standing > 1 else ""
-        yield f"  {finding_line(card.finding)}{repeats}"
+        yield f"{finding_line(card.finding, suggest=False)}{repeats}"
     if len(cards) > _SUMMARISED:
         yield f"  {text('overlay.summary-more', n=len(cards) - _SUMMARISED)}"
 
