@@ -4,6 +4,7 @@ A FLAC stream needs no index and no ending: what is cut short is decoded to the 
 room but changes the sound, and Ogg pages hold back a second; WAV is three times as large and ends at 4 GB.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -103,26 +104,28 @@ class Sound(Iterator[AudioBlock]):
         for (first, path), end in zip(self._pieces, ends, strict=True):
             if end <= self._start or first >= self._stop:
                 continue
-            try:
-                for block in read_samples(path):
-                    low = max(self._start - first - block.start, 0)
-                    high = min(self._stop, end) - first - block.start
-                    samples = block.samples[low : int(min(high, len(block.samples)))] if high > 0 else block.samples[:0]
-                    if len(samples):
-                        yield AudioBlock(first + block.start + low, samples)
-            except SourceError:
+            silent = True
+            for block in _piece(path):
+                silent = False
+                at = first + block.start
+                stop = max(min(self._stop, end) - at, 0)
+                samples = block.samples[max(self._start - at, 0) : int(min(stop, len(block.samples)))]
+                if len(samples):
+                    yield AudioBlock(max(at, self._start), samples)
+            if silent:
                 self.unreadable.append(path)
+
+
+def _piece(path: Path) -> Iterator[AudioBlock]:
+    """The sound of one piece as far as it can be read."""
+    with contextlib.suppress(SourceError):
+        yield from read_samples(path)
 
 
 def sound_end(folder: Path) -> float:
     """How many seconds of source the sound reaches; reads the last pieces only."""
     for first, path in reversed(pieces(folder)):
-        end = 0
-        try:
-            for block in read_samples(path):
-                end = block.start + len(block.samples)
-        except SourceError:
-            continue
+        end = max((block.start + len(block.samples) for block in _piece(path)), default=0)
         if end:
             return (first + end) / SAMPLE_RATE
     return 0.0
