@@ -1,8 +1,8 @@
 """Rule folders → a rule set ready to check with; or every problem of every file at once, none half-loaded.
 
-A folder holds packs (`pack:`), platform profiles (`platform:`) and lists (`lists:`, `roots:`, `guards:`) in YAML files
-at any depth. The packs that ship with streamcheck come first; a pack, profile, list or guard of the same name in a
-later folder replaces the earlier one.
+A folder holds packs (`pack:`), platform profiles (`platform:`) and lists (`lists:`, `words:`, `roots:`, `guards:`) in
+YAML files at any depth. The packs that ship with streamcheck come first; a pack, profile, list or guard of the same
+name in a later folder replaces the earlier one.
 """
 
 from collections.abc import Sequence
@@ -40,6 +40,7 @@ class Sources:
     packs: dict[str, tuple[Pack, YamlFile]] = field(default_factory=dict)
     platforms: dict[str, tuple[Platform, YamlFile]] = field(default_factory=dict)
     lists: dict[str, ListSource] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
     roots: dict[str, list[str]] = field(default_factory=dict)
     guards: dict[str, tuple[Guard, YamlFile, str]] = field(default_factory=dict)
 
@@ -91,7 +92,7 @@ def _take(file: YamlFile, sources: Sources, seen: dict[str, Path]) -> list[Probl
             problems = _twice(file, seen, f"platform {platform.platform}", ("platform",))
             sources.platforms[platform.platform] = (platform, file)
         return problems
-    if data.keys() & {"lists", "roots", "guards"}:
+    if data.keys() & {"lists", "words", "roots", "guards"}:
         lists, problems = validate(file, Lists)
         return problems if lists is None else _take_lists(file, lists, sources, seen)
     return [file.problem((), text("checking.unknown-file"))]
@@ -106,9 +107,10 @@ def _take_lists(file: YamlFile, lists: Lists, sources: Sources, seen: dict[str, 
         else:
             entries = [("", entry) for entry in content]
         sources.lists[name] = ListSource(entries, lists.language, file, ("lists", name), isinstance(content, dict))
-    for name, roots in lists.roots.items():
-        problems += _twice(file, seen, f"roots {name}", ("roots", name))
-        sources.roots[name] = roots
+    for kind, found, kept in (("words", lists.words, sources.words), ("roots", lists.roots, sources.roots)):
+        for name in found:
+            problems += _twice(file, seen, f"{kind} {name}", (kind, name))
+        kept.update(found)
     for name, guard in lists.guards.items():
         problems += _twice(file, seen, f"guard {name}", ("guards", name))
         sources.guards[name] = (guard, file, lists.language)

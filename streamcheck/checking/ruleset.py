@@ -286,14 +286,14 @@ class Compiler:
         return Density(phrases, asked.window, asked.max)
 
     def _profane(self, asked: ProfaneLists, file: YamlFile, at: Key) -> Finder | None:
-        lists, roots = self.sources.lists, self.sources.roots
-        for kind, name, known in (("lemmas", asked.lemmas, lists), ("roots", asked.roots, roots)):
+        words, roots = self.sources.words, self.sources.roots
+        for kind, name, known in (("words", asked.words, words), ("roots", asked.roots, roots)):
             if name not in known:
                 message = text("checking.unknown-list", name=name) + near_name(name, known)
                 self.problems.append(file.problem((*at, kind), message))
                 return None
         try:
-            return Profane([entry for _, entry in lists[asked.lemmas].entries], roots[asked.roots])
+            return Profane(words[asked.words], roots[asked.roots])
         except regex.error as error:
             self.problems.append(file.problem((*at, "roots"), text("checking.bad-regex", why=str(error))))
         return None

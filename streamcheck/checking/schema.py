@@ -73,9 +73,9 @@ class Guard(Strict):
 
 
 class Profane(Strict):
-    """Names of a list of obscene words and of `roots`: expressions for words that the dictionary does not know."""
+    """Names of obscene `words` and of `roots`: expressions for words that the dictionary does not know."""
 
-    lemmas: str
+    words: str
     roots: str
 
 
@@ -208,9 +208,14 @@ class Platform(Strict):
 
 
 class Lists(Strict):
-    """Named lists of patterns, lists of names (canonical name: how people say it), roots (regexes), named guards."""
+    """Named lists of patterns, lists of names (canonical name: how people say it), named guards.
+
+    `words` and `roots` are plain words and regular expressions for the matchers that look for themselves: no patterns
+    come of them, and what was misheard is never read as one of them.
+    """
 
     lists: dict[str, list[str] | dict[str, list[str]]] = {}
+    words: dict[str, list[str]] = {}
     roots: dict[str, list[str]] = {}
     guards: dict[str, Guard] = {}
     language: Literal["ru", "kk", "en", "any"] = "ru"
