@@ -136,6 +136,7 @@ class Store:
                     raise
                 time.sleep(0.05)
         self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute("PRAGMA wal_autocheckpoint = 4000")  # pages (16 MB): the one write in many that waits
         self._database.execute("PRAGMA foreign_keys = ON")
         self._database.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         if self._steps_taken() != len(STEPS):
