@@ -56,20 +56,23 @@ class Microphone:
     def blocks(self) -> Iterator[AudioBlock]:
         """Yield the sound as the device gives it."""
         last, end = time.monotonic(), 0  # when the last sample came, and the number of the next
-        while not self._closed.is_set():
-            base: int | None = None  # the device's number of our sample 0
-            for captured in self._captured():
-                start, count = captured.block.start, len(captured.block.samples)
-                if base is None:
-                    if captured.at - count / SAMPLE_RATE < last:  # taken while nobody listened
-                        continue
-                    away = round((captured.at - last) * SAMPLE_RATE) - count if end else 0
-                    base = start - end - away
-                self._note_gap(start - base - end)
-                end, last = start - base + count, captured.at
-                yield AudioBlock(start - base, captured.block.samples)
-            if not self._closed.is_set():
-                self._reopen()
+        try:
+            while not self._closed.is_set():
+                base: int | None = None  # the device's number of our sample 0
+                for captured in self._captured():
+                    start, count = captured.block.start, len(captured.block.samples)
+                    if base is None:
+                        if captured.at - count / SAMPLE_RATE < last:  # taken while nobody listened
+                            continue
+                        away = round((captured.at - last) * SAMPLE_RATE) - count if end else 0
+                        base = start - end - away
+                    self._note_gap(start - base - end)
+                    end, last = start - base + count, captured.at
+                    yield AudioBlock(start - base, captured.block.samples)
+                if not self._closed.is_set():
+                    self._reopen()
+        finally:
+            self._process.close()
 
     def close(self) -> None:
         """End `blocks()` and free the device."""

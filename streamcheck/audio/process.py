@@ -54,7 +54,7 @@ class MessageProcess(Generic[Message]):
     def close(self) -> None:
         """End the process, whatever it hangs in; from any thread, any number of times."""
         self._process.kill()
-        self._process.join()
+        self._process.join(timeout=5)
 
 
 def _run(pipe: Connection, language: str, target: Callable[..., Iterator[Any]], *args: Any) -> None:
