@@ -19,10 +19,7 @@ that the match must reach beyond) to the end of the match, or `NO_MATCH`."""
 
 def compile_pattern(elements: Sequence_) -> Step:
     """A function that gives the end of the match that begins at a token, the shortest gaps first."""
-    step: Step = _accept
-    for element in reversed(elements):
-        step = _link(element, step)
-    return step
+    return _chain(elements, _accept)
 
 
 def _accept(_passed: Sequence[frozenset[int]], _breaks: Sequence[bool], i: int, _free: bool, over: int) -> int:
@@ -59,24 +56,39 @@ def _one(element: One, then: Step) -> Step:
 
 
 def _choice(element: Choice, then: Step) -> Step:
-    options = []
-    for option in element.options:
-        step = then
-        for inner in reversed(option):
-            step = _link(inner, step)
-        options.append(step)
+    plain, winding = element.once("steps", lambda: _prepare(element.options))
+    linked = [_chain(option, then) for option in winding]
     last = then if element.optional else _fail
-    first = first_atoms((Choice(element.options, optional=False),))
+    first = element.first
 
     def step_any(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
         if first is None or (i < len(passed) and not first.isdisjoint(passed[i])):
-            for option in options:
+            for option in plain:
+                reached = option(passed, breaks, i, free, NO_MATCH)
+                if reached != NO_MATCH:
+                    end = then(passed, breaks, reached, free and reached == i, over)
+                    if end != NO_MATCH:
+                        return end
+            for option in linked:
                 end = option(passed, breaks, i, free, over)
                 if end != NO_MATCH:
                     return end
         return last(passed, breaks, i, free, over)
 
     return step_any
+
+
+def _chain(elements: Sequence_, then: Step) -> Step:
+    for element in reversed(elements):
+        then = _link(element, then)
+    return then
+
+
+def _prepare(options: tuple[Sequence_, ...]) -> tuple[list[Step], list[Sequence_]]:
+    """Options that can end at one place only, compiled once for all patterns that use the list; and the others."""
+    plain = [option for option in options if not any(isinstance(element, Choice | Gap) for element in option)]
+    winding = [option for option in options if any(isinstance(element, Choice | Gap) for element in option)]
+    return [_chain(option, _accept) for option in plain], winding
 
 
 def _gap(element: Gap, then: Step) -> Step:
@@ -131,25 +143,6 @@ def width(elements: Sequence_) -> tuple[int, int]:
     return fewest, most
 
 
-def first_atoms(elements: Sequence_) -> frozenset[int] | None:
-    """The atoms of which the first token of any match passes one; None where the first token can be anything."""
-    found: frozenset[int] = frozenset()
-    for element in elements:
-        if isinstance(element, One):
-            return found | element.atoms
-        if isinstance(element, Gap):
-            return None
-        if isinstance(element, Choice):
-            for option in element.options:
-                atoms = first_atoms(option)
-                if atoms is None:
-                    return None
-                found |= atoms
-            if not element.optional:
-                return found
-    return None
-
-
 class Anchor(NamedTuple):
     """Where to look for a sequence: a token that passes one of `atoms`, at most `furthest`, at least `nearest` tokens
     after the start of the match.
@@ -188,11 +181,16 @@ def _candidate(element: Element, weight: Callable[[int], float]) -> tuple[float,
     if isinstance(element, One):
         return sum(map(weight, element.atoms)), Anchor(element.atoms, 0, 0)
     if isinstance(element, Choice) and not element.optional:
-        found = [_rarest(option, weight) for option in element.options]
-        inner = [one[1] for one in found if one is not None]
-        if len(inner) < len(found):
-            return None  # «{что ли|$}»: the end of a sentence is no word to look for
-        atoms = frozenset().union(*(one.atoms for one in inner))
-        nearest, furthest = min(one.nearest for one in inner), max(one.furthest for one in inner)
-        return sum(map(weight, atoms)), Anchor(atoms, nearest, furthest)
+        return element.once("anchor", lambda: _rarest_of_all(element, weight))
     return None
+
+
+def _rarest_of_all(element: Choice, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:
+    """The anchors of all options together; None where some option has none («{что ли|$}»)."""
+    found = [_rarest(option, weight) for option in element.options]
+    inner = [one[1] for one in found if one is not None]
+    if len(inner) < len(found):
+        return None
+    atoms = frozenset().union(*(one.atoms for one in inner))
+    nearest, furthest = min(one.nearest for one in inner), max(one.furthest for one in inner)
+    return sum(map(weight, atoms)), Anchor(atoms, nearest, furthest)

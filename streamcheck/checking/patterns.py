@@ -15,8 +15,9 @@ in speech: commas do not matter, the end of a sentence does, unless it is only w
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import NamedTuple, TypeVar
 
 import regex
 
@@ -24,6 +25,8 @@ from streamcheck.checking.lexicon import Atom, Lexicon, unknown_tags
 from streamcheck.i18n import text
 from streamcheck.text.kazakh import MIN_STEM
 from streamcheck.text.tokens import normal
+
+Prepared = TypeVar("Prepared")
 
 MAX_GAP = 12
 _MOST_LIST_DEPTH = 6
@@ -64,12 +67,30 @@ class Gap:
     free: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Choice:
-    """One of several sequences, or nothing where it is optional."""
+    """One of several sequences, or nothing where it is optional. Patterns that name the same list share one."""
 
     options: tuple["Sequence_", ...]
     optional: bool
+
+    @cached_property
+    def first(self) -> frozenset[int] | None:
+        """As `first_atoms`, of its options alone."""
+        found: frozenset[int] = frozenset()
+        for option in self.options:
+            atoms = first_atoms(option)
+            if atoms is None:
+                return None
+            found |= atoms
+        return found
+
+    def once(self, name: str, make: Callable[[], Prepared]) -> Prepared:
+        """What `make` makes of the options, made once and kept under a name."""
+        if name not in self.__dict__:
+            self.__dict__[name] = make()
+        made: Prepared = self.__dict__[name]
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +104,23 @@ Element = One | Not | Gap | Choice | Edge
 Sequence_ = tuple[Element, ...]
 
 
+def first_atoms(elements: Sequence_) -> frozenset[int] | None:
+    """The atoms of which the first token of any match passes one; None where the first token can be anything."""
+    found: frozenset[int] = frozenset()
+    for element in elements:
+        if isinstance(element, One):
+            return found | element.atoms
+        if isinstance(element, Gap):
+            return None
+        if isinstance(element, Choice):
+            if element.first is None:
+                return None
+            found |= element.first
+            if not element.optional:
+                return found
+    return None
+
+
 class Entry(NamedTuple):
     """One entry of a list: the name that it stands for («WhatsApp» for «вацап») and its pattern."""
 
@@ -94,14 +132,15 @@ class Entry(NamedTuple):
 class Reader:
     """Reads patterns for one rule set: knows the lists, numbers the atoms.
 
-    `lists` gives a list's entries by name (already read) or raises KeyError. `exact` reads plain words as exact forms,
-    `language` "kk" reads them as Kazakh stems.
+    `lists` gives a list's entries by name (already read) or raises KeyError; `elements` keeps what was made of them, to
+    be shared between readers. `exact` reads plain words as exact forms, `language` "kk" reads them as Kazakh stems.
     """
 
     lexicon: Lexicon
     lists: Callable[[str], tuple[Entry, ...]]
     exact: bool = False
     language: str = "ru"
+    elements: dict[tuple[str, frozenset[str]], Element] = field(default_factory=dict)
 
     def read(self, pattern: str) -> Sequence_:
         """The elements of a pattern. Raises PatternError with the column of what is wrong."""
@@ -197,12 +236,17 @@ class Reader:
         return tags
 
     def _list(self, name: str, tags: frozenset[str], at: int) -> Element:
+        known = self.elements.get((name, tags))
+        if known is not None:
+            return known
         try:
             entries = self.lists(name)
         except KeyError as error:
             raise PatternError(str(error.args[0]), at) from None
         options = [entry.elements for entry in entries]
-        return _choose([self._tagged(option, tags) for option in options] if tags else options, optional=False)
+        element = _choose([self._tagged(option, tags) for option in options] if tags else options, optional=False)
+        self.elements[name, tags] = element
+        return element
 
     def _tagged(self, option: Sequence_, tags: frozenset[str]) -> Sequence_:
         """A list's entry with grammemes asked of its first word, where that word is a lemma."""
@@ -243,6 +287,7 @@ class Reader:
         return Atom("kazakh", word) if len(word) >= MIN_STEM else Atom("exact", word)
 
 
+@lru_cache(maxsize=65536)
 def _lemmas(word: str) -> frozenset[str]:
     """What a plain word of a pattern stands for: itself where it is a dictionary form, else all its lemmas."""
     from streamcheck.text.morphology import form

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from streamcheck.checking.lexicon import Atom, Lexicon
-from streamcheck.checking.matching import NO_MATCH, anchor, compile_pattern, first_atoms
+from streamcheck.checking.matching import NO_MATCH, anchor, compile_pattern
 from streamcheck.checking.passage import Passage
-from streamcheck.checking.patterns import Sequence_
+from streamcheck.checking.patterns import Sequence_, first_atoms
 from streamcheck.text.numerals import numeral
 from streamcheck.text.tokens import normal
 

@@ -20,7 +20,7 @@ from streamcheck.checking.matchers.product import CardContradiction
 from streamcheck.checking.matchers.profane import Profane
 from streamcheck.checking.matchers.regexes import Regex
 from streamcheck.checking.matchers.silence import Silence
-from streamcheck.checking.patterns import Entry, PatternError, Reader, Sequence_
+from streamcheck.checking.patterns import Element, Entry, PatternError, Reader, Sequence_
 from streamcheck.checking.phrases import PhraseSet
 from streamcheck.checking.products import Catalogue, read_products
 from streamcheck.checking.schema import Density as DensityOf
@@ -100,6 +100,7 @@ class Compiler:
         self.problems: list[Problem] = []
         self._own = frozenset(platform.own_names)
         self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._elements: dict[tuple[str, frozenset[str]], Element] = {}
         self._open_lists: list[str] = []
         self._guards: dict[str, CompiledGuard] = {}
         self.rules: list[CompiledRule] = []
@@ -185,7 +186,7 @@ class Compiler:
         return found
 
     def _read(self, patterns: Sequence[str], file: YamlFile, at: Key, language: str, exact: bool) -> list[Sequence_]:
-        reader = Reader(self.lexicon, self._lookup, exact, language)
+        reader = Reader(self.lexicon, self._lookup, exact, language, self._elements)
         found = []
         for number, pattern in enumerate(patterns):
             try:
