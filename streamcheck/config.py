@@ -43,6 +43,7 @@ KEYS: Mapping[str, Mapping[str, Kind]] = {
         "record": "switch",
         "keep-days": "number",
         "presenter": "text",
+        "redact": "switch",
     },
     "review": {**_SHARED, "format": "text"},
 }

@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "reports": BASE,
     "config": BASE,
     "live": BASE | {"text", "checking", "audio", "speech", "sessions", "overlay"},
+    "redaction": BASE | {"text", "live"},  # live for a type only
     "recheck": BASE | {"checking", "speech", "sessions"},
     "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "reports"},
 }

@@ -59,6 +59,7 @@ Speed = Annotated[float, typer.Option("--speed", parser=_speed, metavar="N|max",
 Format = Annotated[str, choice("--format", FORMATS, "cli.opt-live-format")]
 KeepSound = Annotated[bool, typer.Option("--record/--no-record", help=text("sessions.opt-record"))]
 KeepDays = Annotated[float | None, typer.Option("--keep-days", min=0, metavar="N", help=text("sessions.opt-keep-days"))]
+Redact = Annotated[bool, typer.Option("--redact", help=text("sessions.opt-redact"))]
 Presenter = Annotated[str, typer.Option("--presenter", metavar="NAME", help=text("sessions.opt-presenter"))]
 
 
@@ -78,6 +79,7 @@ def live(
     record: KeepSound = True,
     keep_days: KeepDays = None,
     presenter: Presenter = "",
+    redact: Redact = False,
     fail_on: FailOn = "violation",
     ui_language: UiLanguage = None,
 ) -> int:
@@ -99,6 +101,10 @@ def live(
         try:
             with closing(sink), _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
                 sinks: list[Sink] = [*kept.sinks, sink]
+                if redact:
+                    from streamcheck.redaction import Redacted
+
+                    sinks = [Redacted(sinks)]
                 LiveSession(kept.source, checker, model=model, language=language, sinks=sinks, remark=kept.remark).run()
         except KeyboardInterrupt:
             return 0
