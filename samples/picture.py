@@ -14,7 +14,7 @@ from streamcheck.overlay.board import Board
 from streamcheck.overlay.screen import Heading, Screen
 from streamcheck.transcripts import read_transcript
 
-NOW = 55.5  # seconds into the broadcast
+NOW = 54.5  # seconds into the broadcast
 SIZE = 80, 24
 SAMPLES = Path(__file__).parent
 
