@@ -35,7 +35,7 @@ PADDING = 1.0
 LONGEST_WINDOW = 28.0
 """Seconds of sound in one window; with its padding it fits the 30 s that Whisper was trained on."""
 
-LENGTH_PENALTY = 0.5
+LENGTH_PENALTY = 0.6
 """Exponent of the length by which a beam's score is divided. At 1, the usual, a beam likes to say a sentence twice:
 the copy is cheap, so the mean rises."""
 

@@ -7,16 +7,15 @@ little is padded. Memory does not grow with the recording.
 
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from streamcheck.audio.ring import Ring
-from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples, Utterance, Word
-from streamcheck.speech.engine import Engine, Heard
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance, Word
+from streamcheck.speech.engine import Engine
 from streamcheck.speech.hearing import Hearing
 from streamcheck.speech.merging import middle
 from streamcheck.speech.utterances import Span
-from streamcheck.speech.windows import in_source, own_words, reach
+from streamcheck.speech.windows import Said, Window, cut_out, listen_fully, own_words
 
 LONGEST = 15.0
 """Seconds of one window at most."""
@@ -30,15 +29,6 @@ BEAM = 5
 
 _FEED = 5 * SAMPLE_RATE  # samples between two looks for voice
 _RING_SECONDS = 60.0  # the longest window, what overlaps, and what was fed since
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Sound that is decoded at once, and the utterances in it."""
-
-    start: int
-    samples: Samples
-    spans: tuple[Span, ...]
 
 
 def transcribe_recording(
@@ -55,28 +45,28 @@ def transcribe_recording(
     report = progress or (lambda _: None)
     limit = float("inf") if duration is None else duration
     before: tuple[Word, ...] = ()
-    pool: list[_Window] = []
+    pool: list[Window] = []
     windows = _windows(blocks)
     while pool := list(islice(windows, POOL)):
-        for window, heard in zip(pool, _decode(engine, pool, lambda done: report(min(done, limit))), strict=True):
+        for window, said in zip(pool, _decode(engine, pool, lambda done: report(min(done, limit))), strict=True):
             first, last = window.spans[0], window.spans[-1]
-            words = own_words(in_source(heard, window.start), heard, first, last, last.end, before)
+            words = own_words(said, first, last, last.end, before)
             before = words or before
             yield from _utterances(words, window.spans)
     if duration is not None:
         report(duration)
 
 
-def _windows(blocks: Iterable[AudioBlock]) -> Iterator[_Window]:
+def _windows(blocks: Iterable[AudioBlock]) -> Iterator[Window]:
     """Cut the sound into windows as it comes."""
     ring = Ring(_RING_SECONDS)
     hearing = Hearing(ring)
     group: list[Span] = []
 
-    def heard_now() -> Iterator[_Window]:
+    def heard_now() -> Iterator[Window]:
         for span in hearing.take():
             while group and (count := break_before(group, span)):
-                yield _cut_out(ring, group[:count])
+                yield cut_out(ring, group[:count])
                 del group[:count]
             group.append(span)
 
@@ -87,7 +77,7 @@ def _windows(blocks: Iterable[AudioBlock]) -> Iterator[_Window]:
     ring.close()
     yield from heard_now()
     if group:
-        yield _cut_out(ring, group)
+        yield cut_out(ring, group)
 
 
 def break_before(group: Sequence[Span], span: Span) -> int:
@@ -106,21 +96,16 @@ def break_before(group: Sequence[Span], span: Span) -> int:
     return max(late, key=lambda index: (pauses[index], index)) + 1
 
 
-def _cut_out(ring: Ring, spans: Sequence[Span]) -> _Window:
-    start, stop = reach(spans[0], spans[-1])
-    return _Window(start, ring.read(start, stop), tuple(spans))
-
-
-def _decode(engine: Engine, pool: Sequence[_Window], report: Callable[[float], None]) -> list[Heard]:
+def _decode(engine: Engine, pool: Sequence[Window], report: Callable[[float], None]) -> list[Said]:
     """What was heard in each window; `report` takes how far that is, as if they were decoded in their order."""
     order = sorted(range(len(pool)), key=lambda index: len(pool[index].samples))
-    heard: dict[int, Heard] = {}
+    said: dict[int, Said] = {}
     for first in range(0, len(order), BATCH):
         batch = order[first : first + BATCH]
-        heard |= zip(batch, engine.listen([pool[index].samples for index in batch], beam=BEAM), strict=True)
+        said |= zip(batch, listen_fully(engine, [pool[index] for index in batch], BEAM), strict=True)
         begin, end = pool[0].spans[0].start, pool[-1].spans[-1].end
-        report((begin + (end - begin) * len(heard) / len(pool)) / SAMPLE_RATE)
-    return [heard[index] for index in range(len(pool))]
+        report((begin + (end - begin) * len(said) / len(pool)) / SAMPLE_RATE)
+    return [said[index] for index in range(len(pool))]
 
 
 def _utterances(words: Sequence[Word], spans: Sequence[Span]) -> Iterator[Utterance]:

@@ -8,6 +8,7 @@ foreign tongue («you») go too. Pure: words in, words out.
 
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 import regex
 
@@ -19,7 +20,7 @@ _MADE = (
     r"предоставил)(?i:а|и)?|(?i:предоставлен[аоы]?)"
 )
 _CREDITS = regex.compile(
-    rf"(?i:субтитр\w*)\s(?:и\s\w+\s)?(?:{_MADE})(?:\s(?i:сообществом|студией|командой))?[\s:]*(?:{_NAME}|$)?"
+    rf"(?i:субтитр\w*)\s(?:и\s\w+\s)?(?:{_MADE})(?:\s(?i:сообществом|студией|командой))?[\s:«]*(?:{_NAME}|$)?"
     rf"|(?i:редактор\s+субтитров)[\s:]*(?:{_NAME})?"
     rf"|(?i:корректор)(?i:\s+субтитров)?[\s:]+(?:[А-ЯЁA-Z]\.\s?){{1,2}}[А-ЯЁA-Z][\w-]+"
     r"|(?i:dima\s?torz\w*|дим[аы]\s?торж\w*)"
@@ -43,6 +44,7 @@ _NEVER_ALONE = frozenset({"you", "thank you", "thanks for watching", "bye", "с�
 COMPRESSION_LIMIT = 2.4
 """Whisper's own threshold: text that packs better than this repeats itself."""
 
+_NO_TIME = 0.025  # seconds: alignment goes in steps of 0.02
 _LONGEST_REPEAT = 8
 _REPEATS = 3
 
@@ -71,6 +73,14 @@ def without_loop(words: Sequence[Word]) -> tuple[Word, ...]:
         start, size, repeats = found
         del kept[start + size : start + size * repeats]
     return tuple(kept)
+
+
+def without_timeless(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words without those in a row that take no time: alignment finds no sound for what was said only once."""
+    brief = [(word.end or 0.0) - (word.start or 0.0) <= _NO_TIME for word in words]
+    around = zip([False, *brief], brief, [*brief[1:], False], strict=False)
+    kept = [not (here and (before or after)) for before, here, after in around]
+    return tuple(compress(words, kept))
 
 
 def compression(text: str) -> float:

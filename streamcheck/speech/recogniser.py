@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from streamcheck.audio.ring import Ring, SpanLostError
 from streamcheck.audio.voice import FRAME
-from streamcheck.events import SAMPLE_RATE, Hypothesis, Samples, Word
+from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
 from streamcheck.speech.hearing import Hearing
 from streamcheck.speech.merging import agreed
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
 from streamcheck.speech.utterances import Span
-from streamcheck.speech.windows import in_source, own_words, reach
+from streamcheck.speech.windows import Said, Window, cut_out, in_source, listen_fully, own_words, reach_back
 
 BEAM = 5
 """Width of the search at the end of an utterance; passes over an open one are greedy."""
@@ -144,11 +144,11 @@ class LiveRecogniser:
         span = self._hearing.open
         assert span is not None, "the scheduler asks for it only then"
         began = self._clock()
-        start, _ = reach(span, span)
+        start = reach_back(span)
         last = self._last if self._last and self._last.number == self._number else None
         heard = self._engine.listen([self._ring.read(start, self._hearing.taken)], beam=BEAM if settle else 1)[0]
         timed = last.timed if last and last.text == heard.text else in_source(heard, start)
-        words = own_words(timed, heard, span, span, self._hearing.taken, self._before)
+        words = own_words(Said(timed, heard.doubtful), span, span, self._hearing.taken, self._before)
         self._cost = self._clock() - began
         if heard.looping:
             words = last.words if last else ()
@@ -165,19 +165,18 @@ class LiveRecogniser:
         known = self._last
         if len(taken) == 1 and known and _is_final_for(known, *taken[0]):
             return [self._commit(*taken[0], known.words)]
-        readable: list[tuple[int, Span, int]] = []
-        windows: list[Samples] = []
+        readable: list[tuple[int, Span]] = []
+        windows: list[Window] = []
         for number, span in taken:
-            start, stop = reach(span, span)
             try:
-                windows.append(self._ring.read(start, stop))
-                readable.append((number, span, start))
+                windows.append(cut_out(self._ring, [span]))
+                readable.append((number, span))
             except SpanLostError as error:
                 self._lost += error.stop - error.start
         beam = BEAM if self._scheduler.rung is Rung.NORMAL else 1
         hypotheses = []
-        for (number, span, start), heard in zip(readable, self._engine.listen(windows, beam=beam), strict=True):
-            words = own_words(in_source(heard, start), heard, span, span, span.end, self._before)
+        for (number, span), said in zip(readable, listen_fully(self._engine, windows, beam), strict=True):
+            words = own_words(said, span, span, span.end, self._before)
             hypotheses.append(self._commit(number, span, words))
         return hypotheses
 
