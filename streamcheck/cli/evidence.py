@@ -24,7 +24,7 @@ def check(
     products: Annotated[Path | None, typer.Option("--products", metavar="FILE", help=text("cli.opt-products"))] = None,
     ui_language: Annotated[str | None, typer.Option("--ui-language", help=text("cli.opt-ui-language"))] = None,
 ) -> None:
-    """Load both files as `live` and `review` do; 1 where an entry no longer proves anything, 2 where a file is wrong."""
+    """Load both files as `live` and `review` do; 1 where an entry proves nothing any more, 2 where a file is wrong."""
     from streamcheck.checking.evidence import read_evidence, remarks
     from streamcheck.checking.products import read_products
 

@@ -43,8 +43,8 @@ class Token:
 
     `text` is normalised (case-folded, ё as е); `raw` as spelt; `word` and `utterance` are indexes back; `before` and
     `after` hold the marks around it: `.` ends a sentence, `,` a pause, `?` a question, `"` a quotation mark,
-    `…` a break-off. A mark between two tokens stands in the `after` of the first. `sure` is false where it is a guess at
-    what was misheard.
+    `…` a break-off. A mark between two tokens stands in the `after` of the first. `sure` is false where it is a
+    guess at what was misheard.
     """
 
     text: str
