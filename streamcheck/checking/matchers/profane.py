@@ -38,7 +38,8 @@ class Profane:
         tokens = passage.tokens
         i = low
         while i < high:
-            end, note = i + 1, self._verdict(tokens[i].text, self._judge)
+            heard = tokens[i].text if tokens[i].sure else normal(tokens[i].raw)
+            end, note = i + 1, self._verdict(heard, self._judge)
             first = not i or tokens[i - 1].last_word != tokens[i].word
             if not note and first and (note := self._masked(passage, i)):
                 while end < len(tokens) and tokens[end].word == tokens[i].word:
