@@ -1,5 +1,6 @@
 """The overlay on a real terminal: tmux, looked at through capture-pane."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,13 +18,15 @@ class Terminal:
     """A tmux server of its own with one pane."""
 
     def __init__(self, socket: Path, width: int, height: int, command: str) -> None:
-        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+        self._tmux = ["tmux", "-u", "-S", str(socket), "-f", "/dev/null"]
         size = ["-x", str(width), "-y", str(height)]
         shell = f"cd {ROOT} && env -u NO_COLOR -u COLUMNS -u LINES LANG=C.UTF-8 {command}; echo END; sleep 60"
-        subprocess.run([*self._tmux, "new-session", "-d", *size, shell], check=True)
+        self.run("new-session", "-d", *size, shell)
 
     def run(self, *arguments: str) -> str:
-        return subprocess.run([*self._tmux, *arguments], check=True, capture_output=True, text=True).stdout
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        command = [*self._tmux, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
     def screen(self) -> list[str]:
         return self.run("capture-pane", "-p").splitlines()
