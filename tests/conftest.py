@@ -13,6 +13,7 @@ from streamcheck.i18n import use_language
 # Before any test module reads the environment: what tests keep is not the user's.
 _data = tempfile.TemporaryDirectory(prefix="streamcheck-tests-")
 os.environ["XDG_DATA_HOME"] = _data.name
+os.environ["LC_ALL"] = "C.UTF-8"
 
 
 @pytest.fixture(autouse=True)

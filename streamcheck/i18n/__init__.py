@@ -21,7 +21,9 @@ class _Chosen:
 def language_of_locale() -> str:
     """`ru` for a Russian, Kazakh or unset (C) locale, else `en`: the people on air read Russian."""
     names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    name = next((name for name in names if name), "") or locale.getlocale()[0] or ""
+    name = next((name for name in names if name), "")
+    if not name and os.name == "nt":  # elsewhere Python calls the unset locale en_US
+        name = locale.getlocale()[0] or ""
     plain = name in ("", "C", "POSIX") or name.startswith("C.")
     return "ru" if plain or name.lower().startswith(("ru", "kk", "be", "uk", "ky")) else "en"
 
