@@ -4,13 +4,12 @@ from pathlib import Path
 
 import typer
 
-from streamcheck.cli.group import Group
 from streamcheck.cli.options import UiLanguage
 from streamcheck.config import KEYS, config_files, load_config
 from streamcheck.i18n import text
 from streamcheck.safe import printable
 
-app = typer.Typer(cls=Group, add_completion=False, no_args_is_help=True, help=text("cli.help-config"))
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=text("cli.help-config"))
 
 
 @app.callback()

@@ -47,6 +47,7 @@ def load_command(name: str) -> Any:
         app = typer.Typer(add_completion=False)
         app.command(name, help=text(f"cli.help-{name}"))(target)
         target = app
+    target.info.cls = Group
     command = get_command(target)
     command.name = name
     return command
