@@ -125,10 +125,8 @@ class LiveRecogniser:
 
     def _situation(self) -> Situation:
         open_, last = self._hearing.open, self._last
-        oldest = self._waiting[0] if self._waiting else (self._number, open_) if open_ else None
-        unheard = None
-        if oldest is not None:
-            unheard = last.heard_to if last and last.number == oldest[0] else oldest[1].start
+        oldest = self._waiting[0][1] if self._waiting else open_
+        unheard = None if oldest is None else max(oldest.start, last.heard_to if last else 0)
         return Situation(
             received=_seconds(self._hearing.taken),
             unheard_from=None if unheard is None else _seconds(unheard),

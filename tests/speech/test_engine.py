@@ -1,0 +1,129 @@
+"""The real model over the sample broadcast: what it hears, when, and how little it is given."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import jiwer
+import numpy as np
+import pytest
+import regex
+
+from streamcheck.audio.media import read_samples
+from streamcheck.errors import ModelError
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples, Utterance
+from streamcheck.speech import Engine, load_engine
+from streamcheck.speech.offline import transcribe_recording
+from streamcheck.transcripts import read_transcript
+from tests.audio.sound import joined, tone
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def plain(text: str) -> str:
+    return " ".join(regex.findall(r"\w+", text.lower().replace("ё", "е")))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    try:
+        return load_engine()
+    except ModelError as error:
+        pytest.skip(f"needs the extra «offline»: {error}")
+
+
+@pytest.fixture(scope="module")
+def sound() -> Samples:
+    return joined(read_samples(SAMPLES / "broadcast.opus"))
+
+
+@pytest.fixture(scope="module")
+def heard(engine: Engine) -> list[Utterance]:
+    return list(transcribe_recording(engine, read_samples(SAMPLES / "broadcast.opus")))
+
+
+def test_the_recording_is_heard_as_it_was_written(heard: list[Utterance]) -> None:
+    written = plain(" ".join(one.text for one in read_transcript(SAMPLES / "broadcast.txt")))
+    assert jiwer.wer(written, plain(" ".join(one.text for one in heard))) < 0.25
+
+
+def test_words_have_times_within_their_breach(heard: list[Utterance]) -> None:
+    words = [word for one in heard for word in one.words]
+    assert all(0 <= (word.start or 0) <= (word.end or 0) for word in words)
+    assert all((one.start or 0) <= (other.start or 0) for one, other in pairwise(words))
+    assert all(0 < word.probability <= 1 for word in words)
+    for breach in json.loads((SAMPLES / "broadcast.expected.json").read_text(encoding="utf-8"))["findings"]:
+        said = " ".join(word.text for word in words if breach["start"] - 0.3 <= (word.end or 0) <= breach["end"] + 0.3)
+        wanted = set(plain(breach["quote"]).split())
+        assert {word[:4] for word in plain(said).split()} & {word[:4] for word in wanted}, (breach, said)
+
+
+def test_progress_rises_to_the_duration(engine: Engine, sound: Samples) -> None:
+    done: list[float] = []
+    blocks = [AudioBlock(0, sound[: 12 * SAMPLE_RATE])]
+    assert list(transcribe_recording(engine, blocks, duration=12.0, progress=done.append))
+    assert done == sorted(done)
+    assert done[-1] == 12.0
+
+
+def test_the_encoder_is_given_little(engine: Engine, sound: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = []
+    model = engine._model  # type: ignore[attr-defined]
+    encode = model.encode
+    monkeypatch.setattr(model, "encode", lambda features: (shapes.append(features.shape), encode(features))[1])
+    engine.listen([sound[: 3 * SAMPLE_RATE]])
+    engine.listen([sound[: 3 * SAMPLE_RATE], sound[: 12 * SAMPLE_RATE]])
+    assert shapes == [(1, 80, 800), (2, 80, 1300)]
+
+
+def test_a_batch_hears_what_single_windows_hear(engine: Engine, sound: Samples) -> None:
+    windows = [sound[at * SAMPLE_RATE : (at + 5) * SAMPLE_RATE] for at in (0, 5, 10)]
+    together = engine.listen(windows, beam=5)
+    alone = [engine.listen([window], beam=5)[0] for window in windows]
+    for one, other in zip(together, alone, strict=True):
+        assert jiwer.cer(plain(one.text), plain(other.text)) < 0.2
+        assert plain(" ".join(word.text for word in one.words)) == plain(one.text)
+
+
+def test_nothing_is_heard_in_no_window(engine: Engine) -> None:
+    assert engine.listen([]) == []
+
+
+@pytest.mark.parametrize("kind", ["silence", "noise", "hum", "clicks", "music"])
+def test_where_nobody_speaks_nothing_is_heard(engine: Engine, kind: str) -> None:
+    dice = np.random.default_rng(7)
+    seconds = 20
+    sound = np.zeros(seconds * SAMPLE_RATE, np.float32)
+    if kind == "noise":
+        sound = dice.normal(0, 0.1, len(sound)).astype(np.float32)
+    elif kind == "hum":
+        sound = tone(50, seconds) + tone(150, seconds, volume=0.2)
+    elif kind == "clicks":
+        sound[dice.integers(0, len(sound), 60)] = 0.9
+    elif kind == "music":
+        chords = [(262, 330, 392), (220, 262, 330), (175, 220, 262), (196, 247, 294)] * 5
+        sound = np.concatenate([sum(tone(note, 1.0, volume=0.2) for note in chord) for chord in chords])
+    assert list(transcribe_recording(engine, [AudioBlock(0, sound)])) == []
+
+
+def test_a_language_that_is_guessed_is_guessed_right(sound: Samples) -> None:
+    try:
+        engine = load_engine(language="auto")
+    except ModelError as error:
+        pytest.skip(f"needs the extra «offline»: {error}")
+    window = sound[: 6 * SAMPLE_RATE]
+    assert plain(engine.listen([window])[0].text) == plain(load_engine().listen([window])[0].text)
+
+
+@pytest.mark.parametrize("content", [b"", b"no model at all", b"\x06\x00\x00\x00\x0c\x00WhisperSpec\x00"])
+def test_a_broken_model_is_one_line(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "model.bin").write_bytes(content)
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ModelError, match="не загружается") as caught:
+        load_engine(str(tmp_path))
+    assert str(caught.value).isprintable()
+
+
+def test_an_unknown_compute_type_is_named_with_the_known_ones(engine: Engine) -> None:
+    with pytest.raises(ModelError, match="есть: .*int8"):
+        load_engine(compute_type="int3")

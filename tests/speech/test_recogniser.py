@@ -1,0 +1,121 @@
+"""The live recogniser over speech that can be read off its samples, with passes that take time."""
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from streamcheck.events import SAMPLE_RATE, Hypothesis, Samples
+from streamcheck.speech.recogniser import BEAM, MARGIN
+from streamcheck.speech.scheduler import LATE, TOO_LATE, Rung
+from tests.speech.scripted import Engine, Voice, finals, perform, speech, words
+
+
+@pytest.fixture(autouse=True)
+def _scripted_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamcheck.speech.hearing.VoiceActivity", Voice)
+
+
+def heard(sound: Samples, engine: Engine, **options: float) -> list[tuple[float, Hypothesis]]:
+    return [(now, one) for now, _, hypotheses in perform(sound, engine, **options) for one in hypotheses]
+
+
+@pytest.mark.parametrize("block", [0.02, 0.1, 3.0])
+@pytest.mark.parametrize("cost", [0.0, 0.15, 0.7])
+def test_every_word_is_told_once_and_in_order(block: float, cost: float) -> None:
+    hypotheses = [one for _, one in heard(speech(5, 1, 70, 12, 3), Engine(cost), block=block)]
+    assert finals(hypotheses) == words(91)
+    assert max(Counter(one.utterance for one in hypotheses if one.final).values()) == 1
+
+
+def test_speech_that_is_cut_off_by_the_end_is_decoded() -> None:
+    sound = speech(4, 2)[: -SAMPLE_RATE + 100]
+    assert finals([one for _, one in heard(sound, Engine(0.1))]) == words(6)
+
+
+def test_one_short_word_is_decoded() -> None:
+    sound = speech(1)
+    sound[int(0.62 * SAMPLE_RATE) :] = 0  # an eighth of a second is left of it
+    hypotheses = [one for _, one in heard(sound, Engine())]
+    assert [one.final for one in hypotheses][-1]
+    assert finals(hypotheses) == ["…"]
+
+
+def test_words_are_shown_while_they_are_said_and_confirmed_by_a_second_pass() -> None:
+    told = heard(speech(20), Engine(0.1))
+    for number, word in enumerate(words(20)):
+        said = 0.5 + 0.4 * (number + 1)
+        first = next(now for now, one in told if word in [heard.text for heard in one.words])
+        stable = next(now for now, one in told if word in [heard.text for heard in one.words[: one.stable]])
+        assert first - said < 0.5
+        assert first < stable < said + 0.8
+
+
+def test_nothing_at_the_edge_of_an_open_window_is_trusted() -> None:
+    for _, one in heard(speech(20), Engine(0.1)):
+        trusted = [word.text for word in one.words if (word.end or 0) <= one.trusted_to]
+        assert "…" not in trusted
+        assert one.trusted_to in (one.heard_to, one.heard_to - MARGIN)
+        assert one.final or one.stable <= len(one.words)
+
+
+def test_a_pass_at_a_short_silence_is_the_final_one_when_silence_goes_on() -> None:
+    engine = Engine(0.1)
+    told = heard(speech(5), engine)
+    assert [one.final for _, one in told].count(True) == 1
+    assert [beam for _, beam in engine.passes].count(BEAM) == 1
+    now, last = told[-1]
+    assert last.final
+    assert now - 2.5 < 0.45, "the last word ends at 2.5"
+
+
+def test_a_pause_too_short_to_end_an_utterance_does_not_end_it() -> None:
+    sound = np.concatenate([speech(3)[: int(1.7 * SAMPLE_RATE)], speech(3, pause=0.2, first=4)])
+    told = [one for _, one in heard(sound, Engine(0.05))]
+    assert {one.utterance for one in told} == {0}
+    assert finals(told) == words(6)
+
+
+def test_silence_costs_no_pass() -> None:
+    engine = Engine()
+    assert heard(np.zeros(60 * SAMPLE_RATE, np.float32), engine) == []
+    assert engine.passes == []
+
+
+def test_a_slow_machine_makes_fewer_passes_and_stays_near() -> None:
+    slow, quick = Engine(0.8), Engine(0.05)
+    told = heard(speech(*[12] * 10), slow)
+    heard(speech(*[12] * 10), quick)
+    assert len(slow.passes) < len(quick.passes) / 3
+    assert finals([one for _, one in told]) == words(120)
+    ends = [now - one.heard_to for now, one in told if one.final]
+    assert max(ends) < LATE
+
+
+def test_a_machine_that_is_much_too_slow_sets_speech_aside_and_comes_back_to_it() -> None:
+    sound = np.concatenate([speech(*[20] * 20), np.zeros(200 * SAMPLE_RATE, np.float32)])
+    rungs, told, lags = set(), [], []
+    for now, recogniser, hypotheses in perform(sound, Engine(20.0, batch_cost=18.0)):
+        rungs.add(recogniser.progress.rung)
+        told += hypotheses
+        lags.append(min(now, len(sound) / SAMPLE_RATE) - recogniser.progress.processed)
+    assert rungs == set(Rung)
+    assert finals(told) == words(400), "late, but all of it"
+    assert max(lags) < TOO_LATE + 100
+    numbers = [one.utterance for one in told if one.final]
+    assert sorted(numbers) == list(range(len(numbers)))
+    assert any(later < earlier for earlier, later in pairwise(numbers)), "some came later than their turn"
+
+
+def test_what_leaves_the_ring_unheard_is_counted() -> None:
+    sound = speech(*[20] * 10)
+    *_, (_, recogniser, _) = perform(sound, Engine(30.0), ring_seconds=20.0)
+    assert recogniser.progress.lost > 5
+
+
+def test_lag_is_what_has_come_since_the_last_pass() -> None:
+    for now, recogniser, _ in perform(speech(30), Engine(0.2)):
+        received = min(now, 13.5)
+        assert -0.01 <= received - recogniser.progress.processed < 1.2
+        assert recogniser.progress.policy_lag < 2.0

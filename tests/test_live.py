@@ -1,0 +1,195 @@
+"""A live session from source to sinks, with speech that can be read off its samples."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from streamcheck.checking import Checker, load_rules
+from streamcheck.errors import ModelError, SourceError
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Finding, Hypothesis, Samples, Status
+from streamcheck.live import RING_SECONDS, LiveSession, _Mailbox, may_enter
+from tests.speech.scripted import Engine, Voice, finals, speech, words
+
+
+@pytest.fixture(autouse=True)
+def _scripted_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamcheck.speech.hearing.VoiceActivity", Voice)
+
+
+@pytest.fixture(scope="module")
+def checker() -> Checker:
+    return Checker(load_rules())
+
+
+class Sound:
+    """A source of given samples, in blocks of 0.1 s; `error` ends it, `gate` holds its end up."""
+
+    name = "sound"
+    waits = True
+
+    def __init__(self, samples: Samples, error: Exception | None = None, gate: threading.Event | None = None) -> None:
+        self.trouble = ""
+        self.closed = threading.Event()
+        self._samples = samples
+        self._error = error
+        self._gate = gate
+
+    def blocks(self) -> Iterator[AudioBlock]:
+        for start in range(0, len(self._samples), 1600):
+            if self.closed.is_set():
+                return
+            yield AudioBlock(start, self._samples[start : start + 1600])
+        while self._gate and not self._gate.is_set() and not self.closed.is_set():
+            time.sleep(0.01)
+        if self._error:
+            raise self._error
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class Notebook:
+    """A sink that keeps what it is told; `reader` may raise at a hypothesis."""
+
+    def __init__(self, reader: Callable[[Hypothesis], None] = lambda _: None) -> None:
+        self.heard: list[Hypothesis] = []
+        self.findings: list[Finding] = []
+        self.statuses: list[Status] = []
+        self.threads: set[int] = set()
+        self._reader = reader
+
+    def transcript(self, hypothesis: Hypothesis, emitted: float) -> None:
+        self.threads.add(threading.get_ident())
+        self.heard.append(hypothesis)
+        self._reader(hypothesis)
+
+    def finding(self, finding: Finding) -> None:
+        self.threads.add(threading.get_ident())
+        self.findings.append(finding)
+
+    def status(self, status: Status) -> None:
+        self.threads.add(threading.get_ident())
+        self.statuses.append(status)
+
+    def close(self) -> None: ...
+
+
+def session(sound: Sound, checker: Checker, notebook: Notebook, engine: Engine | None = None) -> LiveSession:
+    return LiveSession(sound, checker, sinks=[notebook], load=lambda note: engine or Engine())
+
+
+def test_everything_said_is_told_by_one_thread_in_order(checker: Checker) -> None:
+    notebook = Notebook()
+    session(Sound(speech(5, 12, 3)), checker, notebook).run()
+    assert finals(notebook.heard) == words(20)
+    assert notebook.threads == {threading.get_ident()}
+    assert notebook.statuses[0].state == "loading"
+    assert notebook.statuses[-1].state == "stopped"
+    assert notebook.statuses[-1].lag == 0.0
+
+
+def test_a_breach_is_found_while_it_is_said_and_settled_by_the_end(checker: Checker) -> None:
+    notebook = Notebook()
+    script = Engine(script="это самый лучший чайник на всём рынке берите пока есть w1 w2 w3 w4")
+    session(Sound(speech(14)), checker, notebook, script).run()
+    assert {"superlative"} <= {one.category for one in notebook.findings}
+    last = {one.id: one for one in notebook.findings}
+    assert all(one.state == "confirmed" for one in last.values())
+    assert all(one.emitted is not None for one in last.values())
+
+
+def test_status_comes_while_nothing_else_does(checker: Checker) -> None:
+    gate, notebook = threading.Event(), Notebook()
+    timer = threading.Timer(2.2, gate.set)
+    timer.start()
+    session(Sound(np.zeros(SAMPLE_RATE, np.float32), gate=gate), checker, notebook).run()
+    assert len(notebook.statuses) >= 4
+    assert "listening" in {one.state for one in notebook.statuses}
+    assert {one.level_db for one in notebook.statuses[2:-1]} == {-100.0}
+
+
+def test_what_was_said_before_the_source_broke_is_told_before_the_error(checker: Checker) -> None:
+    notebook = Notebook()
+    with pytest.raises(SourceError, match="gone"):
+        session(Sound(speech(7), error=SourceError("gone")), checker, notebook).run()
+    assert finals(notebook.heard) == words(7)
+    assert notebook.statuses[-1].state == "stopped"
+
+
+def test_a_model_that_does_not_load_ends_the_session_and_the_source(checker: Checker) -> None:
+    def load(note: Callable[[str], None]) -> Engine:
+        raise ModelError("no model")
+
+    sound = Sound(speech(7), gate=threading.Event())
+    with pytest.raises(ModelError, match="no model"):
+        LiveSession(sound, checker, load=load).run()
+    assert sound.closed.is_set()
+
+
+def test_the_user_ends_it_and_the_last_words_are_told(checker: Checker) -> None:
+    def interrupt(hypothesis: Hypothesis) -> None:
+        if hypothesis.final and hypothesis.utterance == 0:
+            raise KeyboardInterrupt
+
+    notebook = Notebook(interrupt)
+    sound = Sound(speech(5, 6)[:-SAMPLE_RATE], gate=threading.Event())
+    with pytest.raises(KeyboardInterrupt):
+        session(sound, checker, notebook).run()
+    assert finals(notebook.heard)[:5] == words(5)
+    assert notebook.heard[-1].final
+    assert notebook.statuses[-1].state == "stopped"
+    assert sound.closed.is_set()
+
+
+def test_a_sink_that_fails_ends_the_session(checker: Checker) -> None:
+    def fail(hypothesis: Hypothesis) -> None:
+        raise BrokenPipeError
+
+    sound = Sound(speech(5), gate=threading.Event())
+    with pytest.raises(BrokenPipeError):
+        session(sound, checker, Notebook(fail)).run()
+    assert sound.closed.is_set()
+
+
+def test_sound_that_comes_faster_than_it_is_heard_is_held_and_not_lost(checker: Checker) -> None:
+    class Slow(Engine):
+        def listen(self, windows, *, beam=1):  # type: ignore[no-untyped-def]
+            time.sleep(0.005)
+            return super().listen(windows, beam=beam)
+
+    notebook = Notebook()
+    session(Sound(speech(*[20] * 40)), checker, notebook, Slow()).run()
+    assert finals(notebook.heard) == words(800)
+    assert not any(one.detail for one in notebook.statuses)
+    assert max(one.lag for one in notebook.statuses if one.state != "loading") < 10
+
+
+def test_trouble_of_the_source_is_shown(checker: Checker) -> None:
+    gate, notebook = threading.Event(), Notebook()
+    sound = Sound(speech(3), gate=gate)
+    sound.trouble = "микрофон пропал"
+    threading.Timer(1.5, gate.set).start()
+    session(sound, checker, notebook).run()
+    shown = [one for one in notebook.statuses if one.state == "gap"]
+    assert shown
+    assert shown[0].detail == "микрофон пропал"
+
+
+def test_sound_at_the_pace_of_life_is_never_held_for_a_slow_recogniser() -> None:
+    assert may_enter(backlog=60.0, ahead=0.1)
+    assert not may_enter(backlog=3.0, ahead=5.0)
+    assert may_enter(backlog=0.5, ahead=5.0)
+    assert not may_enter(backlog=RING_SECONDS, ahead=-100.0), "what is unheard is not overwritten"
+
+
+def test_a_newer_pass_takes_the_place_of_one_that_nobody_took() -> None:
+    mailbox = _Mailbox()
+    for utterance, final in ((0, False), (0, True), (1, False), (1, False)):
+        mailbox.put(Hypothesis(utterance, (), 0, final, 0.0, 0.0))
+    assert [(one.utterance, one.final) for one in iter(lambda: mailbox.take(0), None)] == [(0, True), (1, False)]
+    assert not mailbox.over
+    mailbox.close()
+    assert mailbox.over
