@@ -97,6 +97,8 @@ class Hearing:
         whole = self._nearest(text)
         if whole:
             return (whole,)
+        if self._lexicon.asks_for_spelling(text):
+            return (text,)
         for cut in range(1, len(text) - 2):
             head, tail = text[:cut], text[cut:]
             if head in _PROCLITICS and len(tail) >= 4:

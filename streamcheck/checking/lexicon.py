@@ -109,6 +109,11 @@ class Lexicon:
         """Whether this is a form of a Kazakh stem that a pattern asks for."""
         return any(True for _ in self._stems(text))
 
+    def asks_for_spelling(self, text: str) -> bool:
+        """Whether this spelling fits a wildcard that a pattern asks for and that gives most of its letters."""
+        heads = (text[:size] for size in range(max(4, len(text) * 2 // 3), len(text) + 1))
+        return any(head in self._by_prefix for head in heads)
+
     def _stems(self, text: str) -> Iterator[list[int]]:
         """The atoms of every Kazakh stem that a pattern asks for and this spelling can be a form of."""
         for size in range(kazakh.MIN_STEM, len(text) + 1):

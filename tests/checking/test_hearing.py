@@ -34,3 +34,10 @@ def test_misheard_word_is_found_with_less_certainty(checker, said, quote):
 @pytest.mark.parametrize("said", ["поход и привод", "холод", "новый водород", "каллиграфия", "луч шире крема"])
 def test_known_words_stay_as_heard(checker, said):
     assert checker.check(utterances_of([said])) == []
+
+
+def test_a_word_that_fits_a_wildcard_is_not_taken_apart(write_rules):
+    write_rules(p=pack(rule('[{lemmas: ["пойзон*", "петь вслух", "в зона"]}]')))
+    (one,) = Checker(compile_rules()).check(utterances_of(["кроссы с пойзона"]))
+    assert one.quote == "пойзона"
+    assert one.confidence > 0.9
