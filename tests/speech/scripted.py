@@ -63,7 +63,6 @@ class Engine:
                 words.append(Word(text, start / SAMPLE_RATE, stop / SAMPLE_RATE))
         return Heard(" ".join(word.text for word in words), -0.1, False, lambda: tuple(words))
 
-
     def _word(self, number: int) -> str:
         return self._script[number - 1] if number <= len(self._script) else f"w{number}"
 

@@ -8,6 +8,7 @@ import jiwer
 import numpy as np
 import pytest
 import regex
+from rapidfuzz import fuzz
 
 from streamcheck.audio.media import read_samples
 from streamcheck.errors import ModelError
@@ -54,8 +55,8 @@ def test_words_have_times_within_their_breach(heard: list[Utterance]) -> None:
     assert all(0 < word.probability <= 1 for word in words)
     for breach in json.loads((SAMPLES / "broadcast.expected.json").read_text(encoding="utf-8"))["findings"]:
         said = " ".join(word.text for word in words if breach["start"] - 0.3 <= (word.end or 0) <= breach["end"] + 0.3)
-        wanted = set(plain(breach["quote"]).split())
-        assert {word[:4] for word in plain(said).split()} & {word[:4] for word in wanted}, (breach, said)
+        likeness = fuzz.partial_ratio(plain(breach["quote"]).replace(" ", ""), plain(said).replace(" ", ""))
+        assert likeness > 70, (breach, said)
 
 
 def test_progress_rises_to_the_duration(engine: Engine, sound: Samples) -> None:
