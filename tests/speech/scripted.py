@@ -4,6 +4,7 @@ With it come a voice activity and an engine that read it, and a stage on which s
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ class Engine:
     def _heard(self, window: Samples) -> Heard:
         words = []
         borders = [0, *(np.flatnonzero(np.diff(window)) + 1), len(window)]
-        for start, stop in zip(borders, borders[1:], strict=False):
+        for start, stop in pairwise(borders):
             if stop > start and window[start]:
                 whole = stop - start > 0.9 * WORD * SAMPLE_RATE
                 text = self._word(round(float(window[start]) / _UNIT)) if whole else "…"

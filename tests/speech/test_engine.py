@@ -126,5 +126,5 @@ def test_a_broken_model_is_one_line(tmp_path: Path, content: bytes) -> None:
 
 
 def test_an_unknown_compute_type_is_named_with_the_known_ones(engine: Engine) -> None:
-    with pytest.raises(ModelError, match="есть: .*int8"):
+    with pytest.raises(ModelError, match=r"есть: .*int8"):
         load_engine(compute_type="int3")
