@@ -110,7 +110,7 @@ def _not(element: Not, then: Step) -> Step:
     disjoint = element.atoms.isdisjoint
 
     def step(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
-        if i < len(passed) and not breaks[i] and not disjoint(passed[i]):
+        if i < len(passed) and (free or not breaks[i]) and not disjoint(passed[i]):
             return NO_MATCH
         return then(passed, breaks, i, free, over)
 
