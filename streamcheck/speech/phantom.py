@@ -39,7 +39,9 @@ _FAREWELLS = regex.compile(
     r"(?:не забудьте )?(?:подписаться|подписывайтесь) на (?:наш |мой )?канал|ставьте лайки?|до (?:новых|скорых) встреч|"
     r"до свидания|всем пока|пока|спасибо"
 )
-_NEVER_ALONE = frozenset({"you", "thank you", "thanks for watching", "bye", "субтитры", "музыка", "аплодисменты"})
+_NEVER_ALONE = frozenset(
+    {"редактор", "корректор", "you", "thank you", "thanks for watching", "bye", "субтитры", "музыка", "аплодисменты"}
+)
 
 COMPRESSION_LIMIT = 2.4
 """Whisper's own threshold: text that packs better than this repeats itself."""
