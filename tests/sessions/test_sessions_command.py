@@ -248,7 +248,8 @@ def test_a_real_broadcast_killed_on_air_is_offered_recovered_and_checked(home: H
     recovered = sessions("sessions", "recover", "--check")
     assert recovered.returncode == 0, recovered.stderr
     assert f"Эфир {ident} восстановлен" in recovered.stdout
-    assert "Не проверено: " in recovered.stdout
+    # The kill may fall just after an utterance: then everything that was recorded had been checked already.
+    assert "Не проверено: " in recovered.stdout or "Проверено всё." in recovered.stdout
     with home.store() as store:
         session = store.session(ident)
         assert session.ended is not None
