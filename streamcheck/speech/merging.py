@@ -1,17 +1,17 @@
-"""Putting passes together: what two passes agree on, and windows that overlap. Pure: words in, words out.
-
-Agreement is that of LocalAgreement-2 (Macháček et al. 2023, «Turning Whisper into Real-Time Transcription System»):
-the longest common beginning of two passes over the same sound.
-"""
+"""Putting passes together: what two passes agree on, and windows that overlap. Pure: words in, words out."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from streamcheck.events import Word
 
 _SAME_PLACE = 0.5
 """Seconds by which two windows may disagree on where the same word ends."""
 _LONGEST_REPEAT = 4
+_SLACK = 0.1  # seconds: a word after a border may be placed a little before it
+_LEAD = 0.15  # seconds of sound before the first word of a window
+_SENTENCE_ENDS = (".", "!", "?", "…")
 
 
 def letters(word: Word) -> str:
@@ -60,3 +60,56 @@ def continued(before: Sequence[Word], words: Sequence[Word]) -> tuple[Word, ...]
         if same and abs((words[count - 1].end or 0.0) - end) < _SAME_PLACE:
             return tuple(words[count:])
     return tuple(words)
+
+
+class Agreement:
+    """What the passes over one utterance have agreed on, and what only the last one heard.
+
+    The policy is that of LocalAgreement-2 (Macháček et al. 2023, «Turning Whisper into Real-Time Transcription
+    System»): the longest common beginning of two passes stands, and later passes only add to it. Words that may be
+    cut off by the edge of the sound agree too easily («3000» before «3490» is said) and wait.
+    """
+
+    def __init__(self) -> None:
+        self.stable: tuple[Word, ...] = ()
+        self._pending: tuple[Word, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words, the stable ones first."""
+        return self.stable + self._pending
+
+    def add(self, heard: Sequence[Word], trusted_to: float) -> None:
+        """Take a pass; only words that end by `trusted_to` can become stable."""
+        end = (self.stable[-1].end or 0.0) if self.stable else 0.0
+        fresh = continued(self.stable, between(heard, end - _SLACK, float("inf")))
+        count = agreed(self._pending, fresh)
+        while count and (fresh[count - 1].end or 0.0) > trusted_to:
+            count -= 1
+        self.stable += fresh[:count]
+        self._pending = fresh[count:]
+
+    def settle(self, words: Sequence[Word]) -> None:
+        """Take a better pass over the whole utterance up to a pause: it replaces all."""
+        self.stable, self._pending = tuple(words), ()
+
+
+def restart(words: Sequence[Word], stable: int, start: float, longest: float, least: float) -> float:
+    """The second from which the next pass over an open utterance need listen; `start` where it may not move on.
+
+    `words` are those of the last pass, which began at `start`. It moves on to the last sentence that begins after a
+    stable one. In a window longer than `longest`, it moves to the longest pause after a stable word, where `least`
+    seconds remain.
+    """
+    if not words:
+        return start
+    pairs = [(one, after) for one, after in pairwise(words[: stable + 1]) if (one.end or 0.0) > start]
+    ends = [(one, after) for one, after in pairs if one.text.endswith(_SENTENCE_ENDS)]
+    last = words[-1].end or 0.0
+    if not ends and last - start > longest:
+        early = [(one, after) for one, after in pairs if last - (after.start or 0.0) >= least]
+        ends = sorted(early, key=lambda pair: (pair[1].start or 0.0) - (pair[0].end or 0.0))
+    if not ends:
+        return start
+    one, after = ends[-1]
+    return max(one.end or 0.0, (after.start or 0.0) - _LEAD)

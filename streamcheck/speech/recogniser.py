@@ -7,7 +7,7 @@ stays in the ring.
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from streamcheck.audio.ring import Ring, SpanLostError
@@ -15,15 +15,13 @@ from streamcheck.audio.voice import FRAME
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
 from streamcheck.speech.hearing import Hearing
-from streamcheck.speech.merging import agreed
+from streamcheck.speech.opening import OpenUtterance
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
 from streamcheck.speech.utterances import Span
-from streamcheck.speech.windows import Said, Window, cut_out, in_source, listen_fully, own_words, reach_back
+from streamcheck.speech.windows import Window, cut_out, listen_fully, own_words
 
 BEAM = 5
 """Width of the search at the end of an utterance; passes over an open one are greedy."""
-MARGIN = 0.3
-"""Seconds at the end of an open window whose words may still be cut off: nothing is found in them."""
 _MOST_AT_ONCE = 4  # ended utterances in one batch when late
 
 
@@ -45,19 +43,6 @@ class Progress:
         return max(self.processed - self.committed, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """The last pass over the open utterance."""
-
-    number: int
-    heard_to: int
-    voiced_end: int
-    settled: bool
-    text: str
-    timed: tuple[Word, ...]  # as the engine gave them, with the source's times
-    words: tuple[Word, ...]
-
-
 class LiveRecogniser:
     """Turns the sound of a ring into hypotheses. `turn` is the worker's; `progress` may be read by any thread.
 
@@ -74,8 +59,7 @@ class LiveRecogniser:
         self._number = 0
         self._waiting: deque[tuple[int, Span]] = deque()
         self._aside: deque[tuple[int, Span]] = deque()
-        self._last: _Pass | None = None
-        self._cost = 0.0
+        self._open = OpenUtterance(0, ())
         self._before: tuple[Word, ...] = ()  # words of the last finished utterance
         self._committed = 0.0
         self._lost = 0
@@ -112,7 +96,7 @@ class LiveRecogniser:
         elif decision.action is Action.CATCH_UP:
             hypotheses = self._finish(self._aside, 1)
         else:
-            hypotheses = self._over_open(settle=decision.action is Action.SETTLE)
+            hypotheses = [self._over_open(settle=decision.action is Action.SETTLE)]
         self._report()
         return hypotheses, position
 
@@ -121,62 +105,65 @@ class LiveRecogniser:
         for span in self._hearing.take():
             self._waiting.append((self._number, span))
             self._number += 1
-            self._cost = 0.0
 
     def _situation(self) -> Situation:
-        open_, last = self._hearing.open, self._last
-        oldest = self._waiting[0][1] if self._waiting else open_
-        unheard = None if oldest is None else max(oldest.start, last.heard_to if last else 0)
+        span = self._hearing.open
+        known = self._open if self._open.number == self._number else None
+        oldest = self._waiting[0][1] if self._waiting else span
+        unheard = None if oldest is None else max(oldest.start, self._open.heard_to)
         return Situation(
             received=_seconds(self._hearing.taken),
             unheard_from=None if unheard is None else _seconds(unheard),
             ended=_seconds(self._waiting[0][1].end) if self._waiting else None,
-            voiced_to=_seconds(open_.voiced_end) if open_ else None,
-            settled_to=_seconds(last.voiced_end) if last and last.settled and last.number == self._number else 0.0,
+            voiced_to=_seconds(span.voiced_end) if span else None,
+            settled_to=_seconds(known.settled_to) if known else 0.0,
             aside=bool(self._aside),
-            cost=self._cost,
+            cost=known.cost if known else 0.0,
         )
 
-    def _over_open(self, *, settle: bool) -> list[Hypothesis]:
-        """A pass over the open utterance; nothing where the model loops or the words are still what they were."""
+    def _over_open(self, *, settle: bool) -> Hypothesis:
+        """A pass over the open utterance: a quick one over its end, or one over all of it as if it ended here."""
         span = self._hearing.open
         assert span is not None, "the scheduler asks for it only then"
+        if self._open.number != self._number:
+            self._open = OpenUtterance(self._number, self._before)
         began = self._clock()
-        start = reach_back(span)
-        last = self._last if self._last and self._last.number == self._number else None
-        heard = self._engine.listen([self._ring.read(start, self._hearing.taken)], beam=BEAM if settle else 1)[0]
-        timed = last.timed if last and last.text == heard.text else in_source(heard, start)
-        words = own_words(Said(timed, heard.doubtful), span, span, self._hearing.taken, self._before)
-        self._cost = self._clock() - began
-        if heard.looping:
-            words = last.words if last else ()
-        self._last = _Pass(self._number, self._hearing.taken, span.voiced_end, settle, heard.text, timed, words)
-        stable = agreed(last.words, words) if last else 0
-        heard_to = _seconds(self._hearing.taken)
-        if stable:
-            self._committed = max(self._committed, words[stable - 1].end or 0.0)
-        return [Hypothesis(self._number, words, stable, False, heard_to, heard_to - (0.0 if settle else MARGIN))]
+        if settle:
+            hypothesis = self._open.settle(self._decoded([(self._number, span)])[0][1], span)
+        else:
+            hypothesis = self._open.guess(self._engine, self._ring, span, self._hearing.taken)
+            self._open.cost = self._clock() - began
+        if hypothesis.stable:
+            self._committed = max(self._committed, hypothesis.words[hypothesis.stable - 1].end or 0.0)
+        return hypothesis
 
     def _finish(self, ended: deque[tuple[int, Span]], count: int) -> list[Hypothesis]:
-        """Decode the first `count` ended utterances for good."""
+        """Decode the first `count` ended utterances for good; one that was settled with all its voice is known."""
         taken = [ended.popleft() for _ in range(min(count, len(ended)))]
-        known = self._last
-        if len(taken) == 1 and known and _is_final_for(known, *taken[0]):
-            return [self._commit(*taken[0], known.words)]
+        number, span = taken[0]
+        known = self._open.number == number and self._open.settled_to == span.voiced_end and not span.cut
+        done = [(number, self._open.words)] if known else []
+        done += self._decoded(taken[len(done) :])
+        spans = dict(taken)
+        return [self._commit(number, spans[number], words) for number, words in done]
+
+    def _decoded(self, spans: Sequence[tuple[int, Span]]) -> list[tuple[int, tuple[Word, ...]]]:
+        """The words of utterances as well as they can be heard in time; without those that have left the ring."""
         readable: list[tuple[int, Span]] = []
         windows: list[Window] = []
-        for number, span in taken:
+        for number, span in spans:
             try:
                 windows.append(cut_out(self._ring, [span]))
                 readable.append((number, span))
             except SpanLostError as error:
                 self._lost += error.stop - error.start
         beam = BEAM if self._scheduler.rung is Rung.NORMAL else 1
-        hypotheses = []
-        for (number, span), said in zip(readable, listen_fully(self._engine, windows, beam), strict=True):
-            words = own_words(said, span, span, span.end, self._before)
-            hypotheses.append(self._commit(number, span, words))
-        return hypotheses
+        heard = listen_fully(self._engine, windows, beam)
+        words: list[tuple[int, tuple[Word, ...]]] = []
+        for (number, span), said in zip(readable, heard, strict=True):
+            before = words[-1][1] if words else self._before
+            words.append((number, own_words(said, span, span, span.end, before)))
+        return words
 
     def _commit(self, number: int, span: Span, words: tuple[Word, ...]) -> Hypothesis:
         end = _seconds(span.end)
@@ -194,11 +181,6 @@ class LiveRecogniser:
             aside=_seconds(aside),
             lost=_seconds(self._hearing.lost + self._lost),
         )
-
-
-def _is_final_for(known: _Pass, number: int, span: Span) -> bool:
-    """Whether the last pass took the utterance as ended already, and has heard all of its voice."""
-    return known.settled and known.number == number and known.voiced_end == span.voiced_end and not span.cut
 
 
 def _seconds(samples: int) -> float:

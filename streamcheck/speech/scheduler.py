@@ -13,7 +13,7 @@ LEAST_STEP = 0.2
 """Seconds of new sound between two passes over the open utterance; more often, words come no sooner."""
 STEP_PER_COST = 1.25
 """A pass that takes a second waits for so many seconds of sound: what is left is for the rest of the machine."""
-SHORT_SILENCE = 0.1
+SHORT_SILENCE = 0.2
 """Seconds of silence at which the utterance has probably ended: it is decoded as if it had."""
 
 LATE = 3.0
