@@ -132,8 +132,8 @@ class Entry(NamedTuple):
 class Reader:
     """Reads patterns for one rule set: knows the lists, numbers the atoms.
 
-    `lists` gives a list's entries by name (already read) or raises KeyError; `elements` keeps what was made of them, to
-    be shared between readers. `exact` reads plain words as exact forms, `language` "kk" reads them as Kazakh stems.
+    `lists` gives a list's entries by name (already read) or raises KeyError; `elements` keeps what was made of them and
+    `items` what was made of single words, to be shared between readers. `exact` reads plain words as exact forms, `language` "kk" reads them as Kazakh stems.
     """
 
     lexicon: Lexicon
@@ -141,6 +141,7 @@ class Reader:
     exact: bool = False
     language: str = "ru"
     elements: dict[tuple[str, frozenset[str]], Element] = field(default_factory=dict)
+    items: dict[tuple[str, bool, str], "Sequence_"] = field(default_factory=dict)
 
     def read(self, pattern: str) -> Sequence_:
         """The elements of a pattern. Raises PatternError with the column of what is wrong."""
@@ -181,7 +182,7 @@ class Reader:
             elif kind == "anchor":
                 elements.append(Edge(begins=sign == "^"))
             else:
-                elements.extend(self._item(sign, at - len(sign)))
+                elements.extend(self._known_item(sign, at - len(sign)))
         return tuple(elements), at
 
     def _choice(self, pattern: str, at: int, depth: int) -> tuple[Element, int]:
@@ -206,6 +207,14 @@ class Reader:
         if not 0 < most <= MAX_GAP:
             raise PatternError(text("checking.pattern-gap", most=MAX_GAP), at - len(sign))
         return Gap(most, free=sign.startswith("~"))
+
+    def _known_item(self, sign: str, at: int) -> Sequence_:
+        """As `_item`; patterns share most of their words, which are read once for all."""
+        key = (sign, self.exact, self.language)
+        known = self.items.get(key)
+        if known is None:
+            known = self.items[key] = tuple(self._item(sign, at))
+        return known
 
     def _item(self, sign: str, at: int) -> list[Element]:
         body, negated = (sign[1:], True) if sign.startswith("!") else (sign, False)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from streamcheck.checking.lexicon import Atom, Lexicon
-from streamcheck.checking.matching import NO_MATCH, anchor, compile_pattern
+from streamcheck.checking.matching import NO_MATCH, Step, anchor, compile_pattern
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Sequence_, first_atoms
 from streamcheck.text.numerals import numeral
@@ -43,8 +43,7 @@ class PhraseSet:
 
     def __init__(self, patterns: Sequence[Sequence_], lexicon: Lexicon) -> None:
         self._patterns = tuple(patterns)
-        self._steps = tuple(map(compile_pattern, self._patterns))
-        self._first = tuple(first_atoms(elements) for elements in self._patterns)
+        self._steps: dict[int, tuple[Step, frozenset[int] | None]] = {}
         self._lexicon = lexicon
         self._places: dict[int, list[_Place]] = defaultdict(list)
         for number, elements in enumerate(self._patterns):
@@ -72,17 +71,23 @@ class PhraseSet:
             known = self._by_text[text] = tuple({place for atom in atoms for place in self._places[atom]})
         return known
 
+    def _prepare(self, pattern: int) -> tuple[Step, frozenset[int] | None]:
+        """How to match a pattern and what its first token passes; made when its rarest word is first met."""
+        elements = self._patterns[pattern]
+        made = self._steps[pattern] = (compile_pattern(elements), first_atoms(elements))
+        return made
+
     def find(self, passage: Passage, low: int = 0, high: int | None = None) -> Iterator[Hit]:
         """Hits whose rarest word lies in tokens [low, high): the tightest matches of each pattern, in no set order."""
         hits: dict[int, list[Hit]] = defaultdict(list)
         passed = passage.passed
         for i in range(low, len(passage.tokens) if high is None else high):
             for pattern, nearest, furthest in self._here(passage, i):
-                first = self._first[pattern]
+                step, first = self._steps.get(pattern) or self._prepare(pattern)
                 for start in range(i - nearest, max(0, i - furthest) - 1, -1):
                     if first is not None and first.isdisjoint(passed[start]):
                         continue
-                    end = self._steps[pattern](passed, passage.breaks, start, True, i)
+                    end = step(passed, passage.breaks, start, True, i)
                     if end != NO_MATCH:
                         hits[pattern].append(Hit(pattern, start, end))
                         break

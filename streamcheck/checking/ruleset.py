@@ -1,6 +1,8 @@
 """Rules compiled for one platform: patterns numbered and indexed, guards resolved, texts ready."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -101,6 +103,7 @@ class Compiler:
         self._own = frozenset(platform.own_names)
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._elements: dict[tuple[str, frozenset[str]], Element] = {}
+        self._items: dict[tuple[str, bool, str], Sequence_] = {}
         self._open_lists: list[str] = []
         self._guards: dict[str, CompiledGuard] = {}
         self.rules: list[CompiledRule] = []
@@ -186,7 +189,7 @@ class Compiler:
         return found
 
     def _read(self, patterns: Sequence[str], file: YamlFile, at: Key, language: str, exact: bool) -> list[Sequence_]:
-        reader = Reader(self.lexicon, self._lookup, exact, language, self._elements)
+        reader = Reader(self.lexicon, self._lookup, exact, language, self._elements, self._items)
         found = []
         for number, pattern in enumerate(patterns):
             try:
@@ -357,12 +360,25 @@ def load_rules(
     `today` decides what is in date. Raises RulesError with all problems of all files, ConfigError where the platform is
     unknown.
     """
-    sources = read_sources(folders)
-    return Compiler(
-        sources,
-        choose_platform(sources, platform),
-        read_shop(shop),
-        today or date.today(),
-        read_products(products) if products else None,
-        read_evidence(evidence) if evidence else None,
-    ).compile()
+    with _no_collection():
+        sources = read_sources(folders)
+        return Compiler(
+            sources,
+            choose_platform(sources, platform),
+            read_shop(shop),
+            today or date.today(),
+            read_products(products) if products else None,
+            read_evidence(evidence) if evidence else None,
+        ).compile()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Loading makes a million small objects and no garbage: looking for some costs more than the loading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
