@@ -133,7 +133,8 @@ class Reader:
     """Reads patterns for one rule set: knows the lists, numbers the atoms.
 
     `lists` gives a list's entries by name (already read) or raises KeyError; `elements` keeps what was made of them and
-    `items` what was made of single words, to be shared between readers. `exact` reads plain words as exact forms, `language` "kk" reads them as Kazakh stems.
+    `items` what was made of single words, to be shared between readers. `exact` reads plain words as exact forms,
+    `language` "kk" reads them as Kazakh stems.
     """
 
     lexicon: Lexicon

@@ -360,7 +360,7 @@ def load_rules(
     `today` decides what is in date. Raises RulesError with all problems of all files, ConfigError where the platform is
     unknown.
     """
-    with _no_collection():
+    with without_collection():
         sources = read_sources(folders)
         return Compiler(
             sources,
@@ -373,7 +373,7 @@ def load_rules(
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Loading makes a million small objects and no garbage: looking for some costs more than the loading."""
     was_on = gc.isenabled()
     gc.disable()
