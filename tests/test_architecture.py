@@ -21,7 +21,9 @@ MAY_IMPORT = {
     "reports": BASE,
     "config": BASE,
     "live": BASE | {"text", "checking", "audio", "speech", "sessions", "overlay"},
+    "doctor": BASE | {"audio", "speech", "sessions"},
     "redaction": BASE | {"text", "live"},  # live for a type only
+    "clips": BASE | {"audio", "reports"},
     "recheck": BASE | {"checking", "speech", "sessions"},
     "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "reports"},
 }

@@ -227,6 +227,18 @@ def test_a_recording_is_checked_by_its_own_transcript(review: Review) -> None:
     assert json.loads(out)["model"] is None
 
 
+def test_clips_of_the_findings_are_cut(review: Review) -> None:
+    options = ["--format", "jsonl", "--clips", "clips", "--clip-format", "wav", "--clip-margin", "0.5"]
+    code, out, err = review(*options, "--transcript", write("talk.srt", SRT), sound("talk.wav"))
+    assert (code, len(rows(out)), len(err.splitlines())) == (1, 2, 1)
+    assert sorted(path.name for path in Path("clips").iterdir()) == [
+        "talk_0-00-05_probe-messenger.wav", "talk_0-00-08_probe-lowest.wav",
+    ]  # fmt: skip
+    Path("file").write_text("")
+    code, out, err = review("--format", "jsonl", "--clips", "file", "--transcript", "talk.srt", "talk.wav")
+    assert (code, len(rows(out)), len(err.splitlines())) == (2, 2, 1)
+
+
 def test_damage_that_was_read_around_is_told(review: Review) -> None:
     _, out, err = review("--format", "jsonl", write("a.jsonl", '{"text": "пишите в вотсап", "start": 1}\n{"te'))
     assert len(rows(out)) == 1

@@ -9,14 +9,14 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
-from streamcheck.audio.decoding import Decoder, packets
+from streamcheck.audio.decoding import SPEECH, Decoder, SoundForm, packets
 from streamcheck.audio.timeline import Timeline
 from streamcheck.errors import SourceError
 from streamcheck.events import SAMPLE_RATE, AudioBlock
 from streamcheck.i18n import text
 from streamcheck.safe import printable
 
-_TICKS = 1_000_000
+TICKS = 1_000_000
 """Units of a container's times in a second (AV_TIME_BASE)."""
 
 _GUESSED = frozenset({"aac", "ac3", "amr", "dts", "eac3", "loas"})
@@ -24,6 +24,9 @@ _GUESSED = frozenset({"aac", "ac3", "amr", "dts", "eac3", "loas"})
 
 So it does for an MP3 that does not begin with a count of its frames (nor then with a skipped start).
 """
+
+_HELD_UP = 1.0
+"""Seconds that a reader may be late and still be caught up with."""
 
 _SHORTFALL = 1.0
 """Seconds by which a whole recording may miss the length that its header gives."""
@@ -34,12 +37,13 @@ class Recording(Iterator[AudioBlock]):
 
     A damaged or cut file is decoded as far as it goes; once it has ended, `trouble` says so ("" when all was well).
     `duration` is the length in seconds by the file's header, where it has one. Raises SourceError on a file that
-    cannot be opened or has no such track of sound; `track` counts its audio tracks from 0.
+    cannot be opened or has no such track of sound; `track` counts its audio tracks from 0. `form` is that of the
+    blocks, which count their samples by its rate.
     """
 
-    def __init__(self, path: Path, track: int = 0) -> None:
+    def __init__(self, path: Path, track: int = 0, form: SoundForm = SPEECH) -> None:
         self._file = printable(str(path))
-        self._container = _open(path)
+        self._container = open_media(path)
         if not self._container.streams.audio:
             raise SourceError(text("audio.no-track", file=self._file))
         if not 0 <= track < len(self._container.streams.audio):
@@ -50,6 +54,7 @@ class Recording(Iterator[AudioBlock]):
             raise SourceError(text("audio.no-decoder", file=self._file))
         self.duration = _duration(self._container, track)
         self.trouble = ""
+        self._form = form
         self._blocks = self._decode()
 
     def __next__(self) -> AudioBlock:
@@ -58,8 +63,8 @@ class Recording(Iterator[AudioBlock]):
 
     def _decode(self) -> Iterator[AudioBlock]:
         start = self._container.start_time
-        line = Timeline(zero=None if start is None else start / _TICKS)
-        decoder = Decoder()
+        line = Timeline(None if start is None else start / TICKS, self._form.rate)
+        decoder = Decoder(self._form)
         broken = False
         with self._container:
             try:
@@ -74,13 +79,13 @@ class Recording(Iterator[AudioBlock]):
 
     def _verdict(self, line: Timeline, damaged: int, broken: bool) -> str:
         """What was wrong with the file, in the user's language, or "" if nothing was."""
-        end = line.end / SAMPLE_RATE
+        end = line.end / line.rate
         length = self.duration or 0.0
         if broken or end < length - max(_SHORTFALL, length / 100):
             whole = _clock(length) if length > end else "?"
             return text("audio.cut-short", file=self._file, end=_clock(end), whole=whole)
         if line.missing:
-            return text("audio.missing", file=self._file, seconds=f"{line.missing / SAMPLE_RATE:.1f}")
+            return text("audio.missing", file=self._file, seconds=f"{line.missing / line.rate:.1f}")
         return text("audio.damaged", file=self._file) if damaged else ""
 
 
@@ -116,21 +121,26 @@ def read_samples(path: Path, track: int = 0) -> Recording:
 
 def media_duration(path: Path) -> float | None:
     """The length of a media file in seconds by its header, or None where it has none. Raises SourceError."""
-    with _open(path) as container:
+    with open_media(path) as container:
         return _duration(container, 0)
 
 
 def paced(blocks: Iterable[AudioBlock], speed: float, closed: threading.Event) -> Iterator[AudioBlock]:
-    """Let each block through when it would have been heard, at `speed` times real time; end when `closed` is set."""
+    """Let each block through when it would have been heard, at `speed` times real time; end when `closed` is set.
+
+    Where the reader held it up, it goes on from there and does not catch up.
+    """
     began = time.monotonic()
     for block in blocks:
         due = (block.start + len(block.samples)) / SAMPLE_RATE / speed
         if closed.wait(max(began + due - time.monotonic(), 0)):
             return
         yield block
+        began += max(time.monotonic() - began - due - _HELD_UP, 0)
 
 
-def _open(path: Path) -> InputContainer:
+def open_media(path: Path) -> InputContainer:
+    """A media file opened for reading. Raises SourceError."""
     file = printable(str(path))
     try:
         # The prefix keeps names like «concat:a|b» from being taken for one of FFmpeg's protocols.
@@ -152,7 +162,7 @@ def _duration(container: InputContainer, track: int) -> float | None:
     for stream in container.streams.audio[track : track + 1]:
         if stream.duration and stream.time_base:
             return float(stream.duration * stream.time_base)
-    return container.duration / _TICKS if container.duration else None
+    return container.duration / TICKS if container.duration else None
 
 
 def _clock(seconds: float) -> str:

@@ -20,6 +20,7 @@ from streamcheck.cli.options import (
     Vocabulary,
     choice,
     exit_code,
+    named_model,
     read_rules,
 )
 from streamcheck.cli.output import check_output, write_output
@@ -39,6 +40,11 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", h
 Transcript = Annotated[Path | None, typer.Option("--transcript", metavar="FILE", help=text("reports.opt-transcript"))]
 Track = Annotated[int, typer.Option("--track", min=0, metavar="N", help=text("reports.opt-track"))]
 NoCache = Annotated[bool, typer.Option("--no-cache", help=text("reports.opt-no-cache"))]
+Clips = Annotated[Path | None, typer.Option("--clips", metavar="DIR", help=text("reports.opt-clips"))]
+ClipFormat = Annotated[str, choice("--clip-format", ("opus", "wav"), "reports.opt-clip-format")]
+ClipMargin = Annotated[
+    float, typer.Option("--clip-margin", min=0, max=60, metavar="SECONDS", help=text("reports.opt-clip-margin"))
+]
 Trace = Annotated[bool, typer.Option("--trace", help=text("reports.opt-trace"))]
 
 
@@ -56,6 +62,9 @@ def review(
     fail_on: FailOn = "violation",
     transcript: Transcript = None,
     track: Track = 0,
+    clips: Clips = None,
+    clip_format: ClipFormat = "opus",
+    clip_margin: ClipMargin = 2.0,
     no_cache: NoCache = False,
     trace: Trace = False,
     ui_language: UiLanguage = None,
@@ -63,6 +72,7 @@ def review(
     """Check every file and write the report; 2 where a file could not be checked, else 1 or 0 by `--fail-on`."""
     from streamcheck.checking import Checker
     from streamcheck.cli.progress import ProgressBar
+    from streamcheck.cli.sound_output import sound_output
     from streamcheck.review import Recogniser, Reviewer, expand, is_recording
 
     names = expand(files)
@@ -72,6 +82,10 @@ def review(
     if form in ("srt", "vtt") and len(names) > 1:
         raise OutputError(text("reports.one-recording"))
     check_output(output)
+    heard = not transcript and any(is_recording(name) for name in names)
+    model = named_model(model, "review") if heard else model
+    sound = sound_output(clips, clip_format, clip_margin)
+    written = True
     bar = ProgressBar()
     reviewer = Reviewer(
         Checker(read_rules(platform, rules, products, evidence, vocabulary)),
@@ -92,9 +106,12 @@ def review(
         else:
             reviewed.append(result)
             _print_file(result, None if output else form)
-    heard = not transcript and any(is_recording(name) for name in names)
+            if sound and is_recording(name):
+                written = sound.write(result, track) and written
     _finish(Report(platform, datetime.now().astimezone(), reviewed, failed, model if heard else None), form, output)
-    return 2 if failed else exit_code((finding for file in reviewed for finding in file.findings), fail_on)
+    if failed or not written:
+        return 2
+    return exit_code((finding for file in reviewed for finding in file.findings), fail_on)
 
 
 def _cache() -> TranscriptCache:
