@@ -166,7 +166,8 @@ def decide(
     ui_language: UiLanguage = None,
 ) -> None:
     """Keep one decision, or all of a file; of a file with a decision that fits nothing, none is kept."""
-    if (from_file is None) == (finding is None or verdict is None) or (from_file and finding):
+    says_something = finding is not None and (verdict, remark, assign) != (None, None, None)
+    if (from_file is None) != says_something or (from_file and finding):
         raise ConfigError(text("sessions.finding-or-file"))
     with _open() as (_, store):
         session = store.session(name)
@@ -175,8 +176,8 @@ def decide(
         else:
             assert finding is not None
             known = next((one for one in VERDICTS if one == verdict), None)
-            if known is None:
-                value = printable(verdict or "", 60)
+            if known is None and verdict is not None:
+                value = printable(verdict, 60)
                 raise ConfigError(text("sessions.bad-verdict", value=value) + near_name(value, VERDICTS))
             store.decide(session.id, finding, known, remark=remark, assignee=assign)
             count = 1
@@ -253,14 +254,14 @@ def _check_later(
     vocabulary: Path | None,
 ) -> None:
     from streamcheck.checking import Checker
-    from streamcheck.cli.options import read_rules
+    from streamcheck.cli.options import named_model, read_rules
     from streamcheck.cli.progress import ProgressBar
     from streamcheck.recheck import check_spans
     from streamcheck.speech import load_engine
 
     session = recovered.session
     checker = Checker(read_rules(platform or session.platform, rules, products, evidence, vocabulary))
-    engine = load_engine(model or session.model, language=session.language)
+    engine = load_engine(named_model(model or session.model, "review"), language=session.language)
     bar = ProgressBar()
     length = sum(end - start for start, end in recovered.unchecked)
     found = check_spans(

@@ -23,7 +23,7 @@ _SHORT_ID = 15
 _LONGEST_SOURCE = 80
 _CONTEXT = 60
 _STYLES = {"violation": "bold red", "warning": "bold yellow", "advice": "bold cyan"}
-_VERDICT_STYLES = {"breach": "bold red", "false-alarm": "green", "unsure": "yellow"}
+_VERDICT_STYLES = {"breach": "bold red", "false-alarm": "green", "unsure": "yellow", "open": "dim"}
 _STATE_STYLES = {"running": "bold green", "broken": "bold red", "ended": ""}
 
 

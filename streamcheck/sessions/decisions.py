@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import yaml
@@ -16,9 +17,13 @@ from streamcheck.sessions.store import Decision, Verdict
 
 _SAME_PLACE = 10.0
 """Seconds by which a breach may lie elsewhere in a second transcription."""
+_SAME_MOMENT = 2.0
+"""Seconds within which two findings of one rule are one breach, though it was heard in other words."""
 _ENOUGH = 3
 """False alarms of a rule, and nothing else, from which the rule itself is in doubt."""
 _LONGEST_PROBLEM = 300
+_NEVER = float("inf")
+_GONE = "gone:"
 
 
 class _Strict(BaseModel):
@@ -30,7 +35,7 @@ class Entry(_Strict):
 
     finding: str | None = Field(None, min_length=1)
     fingerprint: str | None = Field(None, min_length=1)
-    verdict: Verdict
+    verdict: Verdict | None = None
     remark: str | None = Field(None, max_length=10_000)
     assignee: str | None = Field(None, max_length=200)
 
@@ -38,6 +43,8 @@ class Entry(_Strict):
     def _about_something(self) -> "Entry":
         if self.finding is None and self.fingerprint is None:
             raise ValueError(text("sessions.about-nothing"))
+        if self.verdict is None and self.remark is None and self.assignee is None:
+            raise ValueError(text("sessions.says-nothing"))
         return self
 
 
@@ -74,40 +81,76 @@ def findings_of(entry: Entry, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def decided(findings: Iterable[Finding], decisions: Sequence[Decision]) -> dict[str, Decision]:
-    """Decisions by the id of the finding that they hold for.
+    """Decisions by the id of the finding that they hold for; each holds for one finding at most.
 
-    After a re-run ids are others: then a decision holds for the finding of its fingerprint that lies nearest to where
-    it was made.
+    After a re-run ids and words may be others. A decision then holds for the finding of its fingerprint that lies
+    nearest to where it was made, else for the one of its id (a live session keeps ids while words change), else for
+    one of its rule at the same moment.
     """
-    own = {one.finding: one for one in decisions}
-    alike: dict[str, list[Decision]] = defaultdict(list)
-    for one in decisions:
-        if one.fingerprint:
-            alike[one.fingerprint].append(one)
-    held = {}
-    for finding in findings:
-        near = [one for one in alike[finding.fingerprint] if _apart(one, finding) <= _SAME_PLACE]
-        decision = own.get(finding.id) or min(near, key=lambda one: _apart(one, finding), default=None)
-        if decision is not None:
-            held[finding.id] = decision
+    open_findings = {finding.id: finding for finding in findings}
+    left = dict(enumerate(decisions))
+    held: dict[str, Decision] = {}
+    for alike in (_same_breach, _same_id, _same_moment):
+        pairs = ((alike(one, finding), n, finding.id) for finding in open_findings.values() for n, one in left.items())
+        for distance, n, finding_id in sorted(pairs):
+            if distance < _NEVER and n in left and finding_id in open_findings:
+                held[finding_id] = left.pop(n)
+                del open_findings[finding_id]
     return held
+
+
+def _same_breach(decision: Decision, finding: Finding) -> float:
+    """How far apart they lie, where they have one fingerprint."""
+    same = decision.fingerprint and decision.fingerprint == finding.fingerprint
+    distance = _apart(decision, finding)
+    return distance if same and distance <= _SAME_PLACE else _NEVER
+
+
+def _same_id(decision: Decision, finding: Finding) -> float:
+    """Ids of reviews begin with the fingerprint: there another fingerprint is another breach."""
+    by_fingerprint = decision.fingerprint and decision.finding.startswith(decision.fingerprint)
+    return 0.0 if decision.finding == finding.id and not by_fingerprint else _NEVER
+
+
+def _same_moment(decision: Decision, finding: Finding) -> float:
+    distance = _apart(decision, finding) if finding.start is not None and decision.rule == finding.rule else _NEVER
+    return distance if distance <= _SAME_MOMENT else _NEVER
 
 
 def _apart(decision: Decision, finding: Finding) -> float:
     if decision.start is None or finding.start is None:
-        return 0.0 if decision.start is finding.start else float("inf")
+        return 0.0 if decision.start is finding.start else _NEVER
     return abs(decision.start - finding.start)
+
+
+def carried_over(findings: Sequence[Finding], decisions: Sequence[Decision]) -> list[Decision]:
+    """Decisions as they stand after a re-run with these findings: under the ids of now.
+
+    One whose finding is gone is kept under an id that no finding has, for a run that finds it again.
+    """
+    held = decided(findings, decisions)
+    about = {finding.id: finding for finding in findings}
+    kept = [
+        replace(
+            one, finding=ident, fingerprint=about[ident].fingerprint, rule=about[ident].rule, start=about[ident].start
+        )
+        for ident, one in held.items()
+    ]
+    gone = [one for one in decisions if one not in held.values()]
+    return kept + [replace(one, finding=f"{_GONE}{n}") for n, one in enumerate(gone)]
 
 
 def ignore_proposals(judged: Sequence[tuple[Finding, Decision, str]]) -> str:
     """YAML for the shop's file (`--vocabulary`): an entry for each false alarm, its remark being the reason.
 
-    With each finding and its decision comes the reason to give where there is no remark. Rules of which every judged
-    finding was a false alarm are named in comments. Empty where there is no false alarm.
+    With each finding and its decision comes the reason to give where there is no remark. Words that were found to be
+    a breach elsewhere are left out, since an entry would hide them there too. Rules of which every judged finding was
+    a false alarm are named in comments. Empty where there is nothing to propose.
     """
+    breaches = {finding.fingerprint for finding, decision, _ in judged if decision.verdict == "breach"}
     entries: dict[str, tuple[Finding, str]] = {}
     for finding, decision, default in judged:
-        if decision.verdict == "false-alarm" and finding.fingerprint:
+        if decision.verdict == "false-alarm" and finding.fingerprint and finding.fingerprint not in breaches:
             reason = decision.remark if len(decision.remark.strip()) >= 3 else default
             entries.setdefault(finding.fingerprint, (finding, reason))
     if not entries:

@@ -6,10 +6,11 @@ the next is added behind it.
 
 | table | a row is |
 |---|---|
-| session | a broadcast; `ended` is null while it runs, and for ever where its process was killed |
+| session | a broadcast; `ended` is null while it runs, and for ever where its process was killed; of a reviewed file |
+|         | `recording` is the path, and `content` tells the same file again |
 | utterance | an utterance that will not change, empty ones too: a number that is missing was never checked |
 | finding | the last state of a finding |
-| decision | what a person decided; `fingerprint` and `start` find the breach again after a re-run |
+| decision | what a person decided; `fingerprint`, `rule` and `start` find the breach again after a re-run |
 | gap | a span without sound, or that is not in the recording |
 | status | a change of state or of trouble |
 """
@@ -87,5 +88,28 @@ STEPS = (
         detail TEXT NOT NULL
     ) STRICT;
     CREATE INDEX status_session ON status (session, at);
+    """,
+    """
+    ALTER TABLE session ADD COLUMN recording TEXT NOT NULL DEFAULT '';
+    ALTER TABLE session ADD COLUMN content TEXT NOT NULL DEFAULT '';
+    CREATE TABLE decided (
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        finding TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        start REAL,
+        verdict TEXT NOT NULL CHECK (verdict IN ('breach', 'false-alarm', 'unsure', 'open')),
+        remark TEXT NOT NULL,
+        assignee TEXT NOT NULL,
+        made REAL NOT NULL,
+        PRIMARY KEY (session, finding)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO decided
+        SELECT decision.session, decision.finding, decision.fingerprint, coalesce(finding.rule, ''), decision.start,
+            verdict, remark, assignee, made
+        FROM decision
+            LEFT JOIN finding ON finding.session = decision.session AND finding.id = decision.finding;
+    DROP TABLE decision;
+    ALTER TABLE decided RENAME TO decision;
     """,
 )

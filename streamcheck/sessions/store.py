@@ -21,8 +21,9 @@ from streamcheck.i18n import text
 from streamcheck.safe import printable
 from streamcheck.sessions.schema import STEPS
 
-Verdict = Literal["breach", "false-alarm", "unsure"]
-VERDICTS: tuple[Verdict, ...] = ("breach", "false-alarm", "unsure")
+Verdict = Literal["breach", "false-alarm", "unsure", "open"]
+VERDICTS: tuple[Verdict, ...] = ("breach", "false-alarm", "unsure", "open")
+"""`open` is not decided: of a finding with a remark or an assignee only, or whose verdict was taken back."""
 GapReason = Literal["source", "recorder"]
 LAST = "last"
 BUSY_SECONDS = 10.0
@@ -31,18 +32,23 @@ _FINDING_COLUMNS = tuple(field.name for field in fields(Finding))
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a session when it begins; `presenter` is who is on air."""
+    """What is known of a session when it begins; `presenter` is who is on air.
+
+    Of a reviewed file `recording` is its path, and `content` what tells the same file again.
+    """
 
     source: str
     platform: str
     model: str
     language: str = "ru"
     presenter: str = ""
+    recording: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One broadcast in the store; `findings` counts those not withdrawn, `decided` those that a person judged.
+    """One broadcast in the store; `findings` counts those not withdrawn, `decided` those of them with a verdict.
 
     `ended` is None while it runs, and for ever where its process was killed; `seconds` is as far as is known.
     """
@@ -56,13 +62,15 @@ class Session:
     language: str
     presenter: str
     seconds: float
+    recording: str = ""
+    content: str = ""
     findings: int = 0
     decided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about a finding; `fingerprint` and `start` tell it in a later run."""
+    """What a person decided about a finding; `fingerprint`, `rule` and `start` tell it in a later run."""
 
     finding: str
     fingerprint: str
@@ -71,6 +79,10 @@ class Decision:
     remark: str
     assignee: str
     made: float
+    rule: str = ""
+
+
+_DECISION_COLUMNS = tuple(field.name for field in fields(Decision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +202,8 @@ class Store:
         ident = ident or new_id()
         with self._writing():
             self._do(
-                "INSERT INTO session (id, started, version, source, platform, model, language, presenter) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO session (id, started, version, source, platform, model, language, presenter, recording, "
+                "content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 *(ident, time.time(), __version__, *astuple(about)),
             )
         return ident
@@ -225,12 +237,14 @@ class Store:
 
     def put_findings(self, session: str, findings: Sequence[Finding]) -> None:
         """Keep findings; one with an id that is there already replaces it."""
+        with self._writing():
+            self._insert_findings(session, findings)
+
+    def _insert_findings(self, session: str, findings: Sequence[Finding]) -> None:
         names = ", ".join(_FINDING_COLUMNS)
         marks = ", ".join("?" * (len(_FINDING_COLUMNS) + 1))
-        with self._writing():
-            for finding in findings:
-                values = session, *_finding_values(finding)
-                self._do(f"INSERT OR REPLACE INTO finding (session, {names}) VALUES ({marks})", *values)
+        for finding in findings:
+            self._do(f"INSERT OR REPLACE INTO finding (session, {names}) VALUES ({marks})", session, *_values(finding))
 
     def add_gap(self, session: str, gap: Gap) -> None:
         """Keep a span that is not in the sound."""
@@ -243,24 +257,45 @@ class Store:
             self._do("INSERT INTO status VALUES (?, ?, ?, ?)", session, change.at, change.state, change.detail)
 
     def decide(
-        self, session: str, finding: str, verdict: Verdict, *, remark: str | None = None, assignee: str | None = None
+        self,
+        session: str,
+        finding: str,
+        verdict: Verdict | None = None,
+        *,
+        remark: str | None = None,
+        assignee: str | None = None,
     ) -> None:
-        """Keep a person's decision; a later one replaces it, but for a remark or assignee that it leaves out.
+        """Keep a person's decision; a later one replaces it, but for what it leaves out.
 
         Raises ConfigError where the session has no such finding.
         """
         with self._writing():
-            about = self._do(
-                "SELECT fingerprint, start FROM finding WHERE session = ? AND id = ?", session, finding
-            ).fetchone()
+            query = "SELECT fingerprint, rule, start FROM finding WHERE session = ? AND id = ?"
+            about = self._do(query, session, finding).fetchone()
             if about is None:
                 raise ConfigError(text("sessions.no-finding", finding=printable(finding, 60), session=session))
             self._do(
-                "INSERT INTO decision VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?6, ''), coalesce(?7, ''), ?8) "
-                "ON CONFLICT DO UPDATE SET fingerprint = ?3, start = ?4, verdict = ?5, made = ?8, "
-                "remark = coalesce(?6, remark), assignee = coalesce(?7, assignee)",
-                *(session, finding, about["fingerprint"], about["start"], verdict, remark, assignee, time.time()),
+                "INSERT INTO decision VALUES "
+                "(?1, ?2, ?3, ?4, ?5, coalesce(?6, 'open'), coalesce(?7, ''), coalesce(?8, ''), ?9) "
+                "ON CONFLICT DO UPDATE SET fingerprint = ?3, rule = ?4, start = ?5, verdict = coalesce(?6, verdict), "
+                "remark = coalesce(?7, remark), assignee = coalesce(?8, assignee), made = ?9",
+                *(session, finding, *about, verdict, remark, assignee, time.time()),
             )
+
+    def replace(
+        self, session: str, settled: Sequence[Settled], findings: Sequence[Finding], decisions: Sequence[Decision]
+    ) -> None:
+        """Put the words, findings and decisions of a later run in the place of all there are."""
+        columns = ", ".join(_DECISION_COLUMNS)
+        marks = ", ".join("?" * (len(_DECISION_COLUMNS) + 1))
+        with self._writing():
+            for table in ("utterance", "finding", "decision"):
+                self._do(f"DELETE FROM {table} WHERE session = ?", session)
+            for one in settled:
+                self._insert_utterance(session, one)
+            self._insert_findings(session, findings)
+            for decision in decisions:
+                self._do(f"INSERT INTO decision (session, {columns}) VALUES ({marks})", session, *astuple(decision))
 
     def replace_words(self, session: str, settled: Sequence[Settled]) -> None:
         """Put other utterances in the place of all there are."""
@@ -279,13 +314,13 @@ class Store:
     # reading
 
     def sessions(self) -> list[Session]:
-        """All sessions, the newest first."""
+        """All sessions, the one last begun or first reviewed at the head."""
         rows = self._rows(
-            "SELECT id, started, ended, source, platform, model, language, presenter, seconds, "
-            "(SELECT count(*) FROM finding WHERE session = session.id) "
-            "- (SELECT count(*) FROM finding WHERE session = session.id AND state = 'withdrawn') AS findings, "
-            "(SELECT count(*) FROM decision WHERE session = session.id) AS decided "
-            "FROM session ORDER BY started DESC, id DESC"
+            "SELECT session.id, started, ended, session.source, platform, model, language, presenter, seconds, "
+            "recording, content, count(finding.id) AS findings, count(verdict) AS decided FROM session "
+            "LEFT JOIN finding ON finding.session = session.id AND state <> 'withdrawn' "
+            "LEFT JOIN decision ON decision.session = session.id AND finding = finding.id AND verdict <> 'open' "
+            "GROUP BY session.id ORDER BY started DESC, session.id DESC"
         )
         return [Session(**dict(row)) for row in rows]
 
@@ -323,7 +358,7 @@ class Store:
 
     def decisions(self, session: str) -> list[Decision]:
         """A session's decisions, oldest first."""
-        columns = ", ".join(field.name for field in fields(Decision))
+        columns = ", ".join(_DECISION_COLUMNS)
         rows = self._rows(f"SELECT {columns} FROM decision WHERE session = ? ORDER BY made", session)
         return [Decision(**dict(row)) for row in rows]
 
@@ -352,7 +387,7 @@ def _storable(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
-def _finding_values(finding: Finding) -> Iterator[Any]:
+def _values(finding: Finding) -> Iterator[Any]:
     row = asdict(finding)
     row["because"] = json.dumps(row["because"], ensure_ascii=False)
     yield from (row[name] for name in _FINDING_COLUMNS)

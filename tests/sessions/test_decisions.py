@@ -1,6 +1,7 @@
 """Decisions outlive a re-run, come from files, and become entries to ignore that the rules accept."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from streamcheck.checking import Checker, load_rules
 from streamcheck.errors import ConfigError
 from streamcheck.events import Utterance, Word
-from streamcheck.sessions.decisions import decided, findings_of, ignore_proposals, read_decisions
+from streamcheck.sessions.decisions import carried_over, decided, findings_of, ignore_proposals, read_decisions
 from streamcheck.sessions.store import Decision, Verdict
 from tests.overlay.events import HOSTILE, finding
 
@@ -33,6 +34,49 @@ def test_after_a_re_run_the_nearest_of_the_same_fingerprint_is_meant() -> None:
         finding(id="bb", fingerprint="bb", start=10.0),
     ]
     assert decided(again, [first, second]) == {"aa": first, "aa-2": second}
+
+
+def test_one_decision_holds_for_one_of_two_repeats() -> None:
+    one = decision("f1", start=10.0)
+    repeats = [finding(id="aa", fingerprint="aa", start=10.2), finding(id="aa-2", fingerprint="aa", start=13.0)]
+    assert decided(repeats, [one]) == {"aa": one}
+
+
+def test_a_breach_heard_in_other_words_is_told_by_its_rule_and_moment() -> None:
+    one = replace(decision("aa", start=10.0), rule="shared/superlatives")
+    other_words = finding(id="bb", fingerprint="bb", start=10.8)
+    assert decided([other_words], [one]) == {"bb": one}
+    assert decided([replace(other_words, start=13.0)], [one]) == {}
+    assert decided([replace(other_words, rule="shared/contact")], [one]) == {}
+
+
+def test_an_id_made_of_a_fingerprint_is_no_name_for_another_breach() -> None:
+    first = decision("aa", start=10.0)
+    assert decided([finding(id="aa", fingerprint="aa", start=900.0)], [first]) == {}
+
+
+def test_decisions_are_carried_over_re_runs_and_come_back_with_their_finding() -> None:
+    first, second = decision("aa", start=10.0), decision("aa-2", start=60.0, verdict="false-alarm")
+    without_first = [finding(id="aa", fingerprint="aa", start=60.4)]
+    kept = carried_over(without_first, [first, second])
+    assert decided(without_first, kept)["aa"].verdict == "false-alarm"
+    both = [finding(id="aa", fingerprint="aa", start=10.1), finding(id="aa-2", fingerprint="aa", start=60.1)]
+    again = decided(both, carried_over(both, kept))
+    assert {ident: one.verdict for ident, one in again.items()} == {"aa": "breach", "aa-2": "false-alarm"}
+
+
+def test_two_transcriptions_of_one_recording_have_the_same_fingerprints() -> None:
+    said = (
+        "у нас дешевле чем на маркете пишите мне в вотсап прямо сейчас",
+        "унас дешевле чем маркете, пишите мне в вотсапп сейчас",
+    )
+    checker = Checker(load_rules(platform="kaspi"))
+    prints = []
+    for words in said:
+        heard = Utterance(tuple(Word(word, i * 0.5, i * 0.5 + 0.4) for i, word in enumerate(words.split())))
+        prints.append({one.fingerprint for one in checker.check([heard]) if one.category == "contact"})
+    assert prints[0]
+    assert prints[0] == prints[1]
 
 
 def test_untimed_findings_are_told_by_fingerprint_alone() -> None:
@@ -69,7 +113,7 @@ def test_a_file_of_decisions_is_read() -> None:
         (saved(schema=2), "schema"),
         (saved(type="x"), "type"),
         (saved(extra=1), "extra"),
-        (saved(decisions=[{"finding": "f1"}]), "decisions.0.verdict"),
+        (saved(decisions=[{"finding": "f1"}]), "нужно verdict, remark или assignee"),
         (saved(decisions=[{"finding": "f1", "verdict": "guilty"}]), "decisions.0.verdict"),
         (saved(decisions=[{"verdict": "breach"}]), "нужно finding или fingerprint"),
         (saved(decisions=[{"finding": 5, "verdict": "breach"}]), "decisions.0.finding"),
@@ -121,5 +165,8 @@ def test_a_rule_that_is_always_wrong_is_named() -> None:
     ]
     assert "# Правило shop/bad: все решения (3)" in ignore_proposals(alarms)
     breach = (finding(id="f9", rule="shop/bad"), decision("f9"), "")
+    same_words = (finding(id="f10", fingerprint="0"), decision("f10"), "")
+    assert "fingerprint: '0'" in ignore_proposals(alarms)
+    assert "fingerprint: '0'" not in ignore_proposals([*alarms, same_words])
     assert "# Правило" not in ignore_proposals([*alarms, breach])
     assert ignore_proposals([breach]) == ""

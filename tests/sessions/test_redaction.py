@@ -1,5 +1,7 @@
 """`--redact` leaves nothing secret in what is kept and shown, and everything else as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from streamcheck.checking import Checker, StreamChecker, load_rules
@@ -78,7 +80,7 @@ def test_a_broadcast_with_a_phone_and_a_mail_shows_neither() -> None:
     redacted.transcript(heard, 9.0)
     for one in stream.update(heard, 9.0):
         redacted.finding(one)
-    shown = repr((screen.said, screen.found))
+    shown = repr((screen.said, [replace(one, fingerprint="") for one in screen.found]))  # a hash may hold any digits
     assert screen.found
     for secret in ("701", "8701", "shop@", "example"):
         assert secret not in shown

@@ -165,6 +165,10 @@ def test_decisions_come_one_by_one_or_by_file_all_or_none(
     file.write_text(json.dumps(whole | {"decisions": entries, "session": "20200101"}))
     assert "для эфира 20200101" in run("decide", "last", "--from", str(file), code=2)
     assert "не читается" in run("decide", "last", "--from", str(tmp_path / "absent"), code=2)
+    run("decide", "last", "f1", "open", "--remark", "послушать")
+    run("decide", "last", "f1", "--assign", "Ерлан")
+    assert "«самый лучший на рынке» — не решено · послушать · → Ерлан" in run("show", "last")
+    assert rows(run("list", "--format", "jsonl"))[0]["decided"] == 1
 
 
 def test_false_alarms_are_proposed_as_entries_to_ignore(

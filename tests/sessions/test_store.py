@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from streamcheck.events import Utterance, Word
 from streamcheck.sessions import schema
 from streamcheck.sessions import store as store_module
 from streamcheck.sessions.home import Home
-from streamcheck.sessions.store import About, Change, Gap, Settled, Store
+from streamcheck.sessions.store import About, Change, Decision, Gap, Settled, Store
 from tests.overlay.events import HOSTILE, finding
 
 ABOUT = About("микрофон", "kaspi", "base")
@@ -93,6 +94,38 @@ def test_an_unknown_finding_cannot_be_decided(home: Home) -> None:
         with pytest.raises(ConfigError, match="нет находки «f9»"):
             store.decide(ident, "f9", "breach")
         assert store.decisions(ident) == []
+
+
+def test_decisions_of_the_first_version_are_kept(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.folder.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(home.database)) as database:
+        database.executescript(schema.STEPS[0])
+        database.execute(
+            "INSERT INTO session (id, started, source, platform, model, language, presenter, version) "
+            "VALUES ('s', 0, 'эфир', 'kaspi', 'base', 'ru', '', '0')"
+        )
+        names = ", ".join(store_module._FINDING_COLUMNS)
+        marks = ", ".join("?" * len(store_module._FINDING_COLUMNS))
+        one = finding(id="f1", fingerprint="aa")
+        database.execute(f"INSERT INTO finding (session, {names}) VALUES ('s', {marks})", [*store_module._values(one)])
+        database.execute("INSERT INTO decision VALUES ('s', 'f1', 'aa', 1.0, 'breach', 'да', 'Ерлан', 5.0)")
+        database.execute("PRAGMA user_version = 1")
+        database.commit()
+    with home.store() as store:
+        assert store.decisions("s") == [Decision("f1", "aa", 1.0, "breach", "да", "Ерлан", 5.0, "shared/superlatives")]
+
+
+def test_a_remark_needs_no_verdict_and_a_verdict_can_be_taken_back(home: Home) -> None:
+    with home.store() as store:
+        ident = store.begin(ABOUT)
+        store.put_findings(ident, [finding(id="f1")])
+        store.decide(ident, "f1", assignee="Ерлан")
+        assert [(one.verdict, one.assignee) for one in store.decisions(ident)] == [("open", "Ерлан")]
+        assert store.session(ident).decided == 0
+        store.decide(ident, "f1", "breach")
+        assert store.session(ident).decided == 1
+        store.decide(ident, "f1", "open")
+        assert store.session(ident).decided == 0
 
 
 def test_a_store_of_an_older_version_is_brought_up_to_date(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
