@@ -9,24 +9,21 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, fields
-from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from streamcheck import __version__
-from streamcheck.errors import ConfigError, OutputError
+from streamcheck.errors import ConfigError
 from streamcheck.events import Finding, Utterance, Word
 from streamcheck.i18n import text
 from streamcheck.safe import printable
-from streamcheck.sessions.schema import STEPS
+from streamcheck.sessions.database import Database
 
 Verdict = Literal["breach", "false-alarm", "unsure", "open"]
 VERDICTS: tuple[Verdict, ...] = ("breach", "false-alarm", "unsure", "open")
 """`open` is not decided: of a finding with a remark or an assignee only, or whose verdict was taken back."""
 GapReason = Literal["source", "recorder"]
 LAST = "last"
-BUSY_SECONDS = 10.0
 _FINDING_COLUMNS = tuple(field.name for field in fields(Finding))
 
 
@@ -112,88 +109,8 @@ class Settled:
     heard_to: float
 
 
-class Store:
-    """An open store: for one thread at a time. `patience` is how many seconds to wait for another writer."""
-
-    def __init__(self, path: Path, *, patience: float = BUSY_SECONDS) -> None:
-        """Open or create the file and bring it to today's shape. Raises OutputError."""
-        self.path = path
-        with self._telling():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
-            try:
-                self._prepare()
-            except BaseException:
-                self._database.close()
-                raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file; the last to do so folds the journal into it."""
-        self._database.close()
-
-    def _prepare(self) -> None:
-        self._database.row_factory = sqlite3.Row
-        for _ in range(20):  # switching to WAL does not wait for another process that does the same
-            try:
-                self._database.execute("PRAGMA journal_mode = WAL")
-                break
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise
-                time.sleep(0.05)
-        self._database.execute("PRAGMA synchronous = NORMAL")
-        self._database.execute("PRAGMA wal_autocheckpoint = 4000")  # pages (16 MB): the one write in many that waits
-        self._database.execute("PRAGMA foreign_keys = ON")
-        self._database.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-        if self._steps_taken() != len(STEPS):
-            self._migrate()
-
-    def _steps_taken(self) -> int:
-        (count,) = self._database.execute("PRAGMA user_version").fetchone()
-        return int(count)
-
-    def _migrate(self) -> None:
-        with self._writing():
-            done = self._steps_taken()  # anew: another process may have come first
-            if done > len(STEPS):
-                raise OutputError(text("sessions.newer", file=printable(str(self.path))))
-            for number in range(done, len(STEPS)):
-                for statement in STEPS[number].split(";"):
-                    self._database.execute(statement)
-                self._database.execute(f"PRAGMA user_version = {number + 1}")
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """What SQLite or the disk refuses (full, locked, damaged) is an OutputError."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            if isinstance(error, OutputError):
-                raise
-            why = getattr(error, "strerror", None) or str(error)
-            raise OutputError(text("sessions.failed", file=printable(str(self.path)), why=printable(why))) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction."""
-        with self._telling():
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._database.execute("COMMIT")
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
-
-    def _do(self, query: str, *values: Any) -> sqlite3.Cursor:
-        return self._database.execute(query, [_storable(value) for value in values])
+class Store(Database):
+    """An open store: for one thread at a time. Every method raises OutputError where SQLite or the disk refuses."""
 
     # writing
 
@@ -207,6 +124,12 @@ class Store:
                 *(ident, time.time(), __version__, *astuple(about)),
             )
         return ident
+
+    def describe(self, session: str, about: About) -> None:
+        """The session is of this now: a reviewed file may come back under another name or other rules."""
+        columns = ", ".join(f"{field.name} = ?" for field in fields(About))
+        with self._writing():
+            self._do(f"UPDATE session SET {columns} WHERE id = ?", *astuple(about), session)
 
     def reach(self, session: str, seconds: float) -> None:
         """The session has come so far."""
@@ -372,19 +295,10 @@ class Store:
         rows = self._rows("SELECT at, state, detail FROM status WHERE session = ? ORDER BY rowid", session)
         return [Change(**dict(row)) for row in rows]
 
-    def _rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        with self._telling():
-            return self._do(query, *values).fetchall()
-
 
 def new_id(clock: Callable[[], float] = time.time) -> str:
     """A session id: it sorts by local time, and two of one second do not meet."""
     return time.strftime("%Y%m%d-%H%M%S", time.localtime(clock())) + "-" + uuid.uuid4().hex[:6]
-
-
-def _storable(value: Any) -> Any:
-    """A lone surrogate (a file name in no encoding) is no text for SQLite."""
-    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
 def _values(finding: Finding) -> Iterator[Any]:

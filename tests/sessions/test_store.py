@@ -10,6 +10,7 @@ import pytest
 
 from streamcheck.errors import ConfigError, OutputError
 from streamcheck.events import Utterance, Word
+from streamcheck.sessions import database as database_module
 from streamcheck.sessions import schema
 from streamcheck.sessions import store as store_module
 from streamcheck.sessions.home import Home
@@ -132,24 +133,24 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(home: Home, monkeypat
     with home.store() as store:
         ident = store.begin(ABOUT)
     newer = (*schema.STEPS, "ALTER TABLE session ADD COLUMN room TEXT NOT NULL DEFAULT 'hall'; CREATE TABLE x (a)")
-    monkeypatch.setattr(store_module, "STEPS", newer)
+    monkeypatch.setattr(database_module, "STEPS", newer)
     with home.store() as store:
         assert store.session(ident).id == ident
     with sqlite3.connect(home.database) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (len(newer),)
         assert database.execute("SELECT room FROM session").fetchone() == ("hall",)
     database.close()
-    monkeypatch.setattr(store_module, "STEPS", schema.STEPS)
+    monkeypatch.setattr(database_module, "STEPS", schema.STEPS)
     with pytest.raises(OutputError, match="более новой версией"):
         home.store()
 
 
 def test_a_step_that_fails_leaves_the_store_as_it_was(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.store().close()
-    monkeypatch.setattr(store_module, "STEPS", (*schema.STEPS, "CREATE TABLE half (a); CREATE TABLE half (a)"))
+    monkeypatch.setattr(database_module, "STEPS", (*schema.STEPS, "CREATE TABLE half (a); CREATE TABLE half (a)"))
     with pytest.raises(OutputError, match="half"):
         home.store()
-    monkeypatch.setattr(store_module, "STEPS", schema.STEPS)
+    monkeypatch.setattr(database_module, "STEPS", schema.STEPS)
     with home.store() as store:
         assert store.sessions() == []
 
