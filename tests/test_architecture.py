@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "doctor": BASE | {"audio", "speech", "sessions"},
     "redaction": BASE | {"text", "live"},  # live for a type only
     "clips": BASE | {"audio", "reports"},
+    "bleeping": BASE | {"audio", "reports"},
     "recheck": BASE | {"checking", "speech", "sessions"},
     "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "reports"},
 }

@@ -232,7 +232,7 @@ def test_clips_of_the_findings_are_cut(review: Review) -> None:
     code, out, err = review(*options, "--transcript", write("talk.srt", SRT), sound("talk.wav"))
     assert (code, len(rows(out)), len(err.splitlines())) == (1, 2, 1)
     assert sorted(path.name for path in Path("clips").iterdir()) == [
-        "talk_0-00-05_probe-messenger.wav", "talk_0-00-08_probe-lowest.wav",
+        "talk_0-00-04_probe-messenger.wav", "talk_0-00-07_probe-lowest.wav",
     ]  # fmt: skip
     Path("file").write_text("")
     code, out, err = review("--format", "jsonl", "--clips", "file", "--transcript", "talk.srt", "talk.wav")

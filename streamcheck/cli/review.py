@@ -25,13 +25,16 @@ from streamcheck.cli.options import (
 )
 from streamcheck.cli.output import check_output, write_output
 from streamcheck.errors import ConfigError, OutputError
+from streamcheck.events import SEVERITIES
 from streamcheck.i18n import text
 from streamcheck.reports import FORMATS, FailedFile, Report, ReviewedFile, format_of, jsonl, render
 from streamcheck.reports.wording import where
 from streamcheck.safe import printable
+from streamcheck.sessions.store import About
 from streamcheck.transcripts.cache import TranscriptCache
 
 if TYPE_CHECKING:
+    from streamcheck.cli.keeping import ReviewKeeper
     from streamcheck.checking.engine import Dropped
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help=text("reports.arg-files"))]
@@ -45,6 +48,12 @@ ClipFormat = Annotated[str, choice("--clip-format", ("opus", "wav"), "reports.op
 ClipMargin = Annotated[
     float, typer.Option("--clip-margin", min=0, max=60, metavar="SECONDS", help=text("reports.opt-clip-margin"))
 ]
+Bleep = Annotated[Path | None, typer.Option("--bleep", metavar="FILE", help=text("reports.opt-bleep"))]
+BleepWith = Annotated[str, choice("--bleep-with", ("tone", "silence"), "reports.opt-bleep-with")]
+BleepSeverity = Annotated[str, choice("--bleep-severity", SEVERITIES, "reports.opt-bleep-severity")]
+Keep = Annotated[bool, typer.Option("--keep", help=text("deciding.opt-keep"))]
+Decide = Annotated[bool, typer.Option("--decide", help=text("deciding.opt-decide"))]
+Presenter = Annotated[str, typer.Option("--presenter", metavar="NAME", help=text("deciding.opt-presenter"))]
 Trace = Annotated[bool, typer.Option("--trace", help=text("reports.opt-trace"))]
 
 
@@ -65,6 +74,12 @@ def review(
     clips: Clips = None,
     clip_format: ClipFormat = "opus",
     clip_margin: ClipMargin = 2.0,
+    bleep: Bleep = None,
+    bleep_with: BleepWith = "tone",
+    bleep_severity: BleepSeverity = "advice",
+    keep: Keep = False,
+    decide: Decide = False,
+    presenter: Presenter = "",
     no_cache: NoCache = False,
     trace: Trace = False,
     ui_language: UiLanguage = None,
@@ -79,12 +94,15 @@ def review(
     form = format or (output and format_of(output.name)) or "text"
     if transcript and len(names) > 1:
         raise ConfigError(text("reports.one-transcript"))
+    if bleep and (len(names) > 1 or not is_recording(names[0])):
+        raise ConfigError(text("reports.one-bleep"))
     if form in ("srt", "vtt") and len(names) > 1:
         raise OutputError(text("reports.one-recording"))
     check_output(output)
     heard = not transcript and any(is_recording(name) for name in names)
     model = named_model(model, "review") if heard else model
-    sound = sound_output(clips, clip_format, clip_margin)
+    sound = sound_output(clips, clip_format, clip_margin, bleep, bleep_with, bleep_severity)
+    keeper = _keeper(About("", platform, model, language, presenter), track, decide=decide) if keep or decide else None
     written = True
     bar = ProgressBar()
     reviewer = Reviewer(
@@ -104,14 +122,25 @@ def review(
             failed.append(result)
             _say(result.reason)
         else:
+            result = keeper.keep(result) if keeper else result
             reviewed.append(result)
-            _print_file(result, None if output else form)
+            _print_file(result, None if output or decide else form)
             if sound and is_recording(name):
                 written = sound.write(result, track) and written
+    if keeper and decide:
+        reviewed = keeper.decide(reviewed)
     _finish(Report(platform, datetime.now().astimezone(), reviewed, failed, model if heard else None), form, output)
     if failed or not written:
         return 2
     return exit_code((finding for file in reviewed for finding in file.findings), fail_on)
+
+
+def _keeper(about: About, track: int, *, decide: bool) -> "ReviewKeeper":
+    from streamcheck.cli.keeping import ReviewKeeper, check_terminal
+
+    if decide:
+        check_terminal()
+    return ReviewKeeper(about, track)
 
 
 def _cache() -> TranscriptCache:

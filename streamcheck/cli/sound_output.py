@@ -1,16 +1,18 @@
-"""What `review` writes in sound: clips of the findings."""
+"""What `review` writes in sound: clips of the findings, and a copy of the recording with their words bleeped."""
 
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streamcheck.cli.output import check_output
 from streamcheck.errors import StreamcheckError
 from streamcheck.i18n import text
 from streamcheck.reports import ReviewedFile
 from streamcheck.safe import printable
 
 if TYPE_CHECKING:
+    from streamcheck.bleeping import Bleeper
     from streamcheck.clips import ClipCutter
 
 
@@ -19,26 +21,51 @@ class SoundOutput:
     """Writes what was asked for beside the report; what cannot be written is told, and stops nothing else."""
 
     clips: "ClipCutter | None" = None
+    bleeper: "Bleeper | None" = None
 
     def write(self, file: ReviewedFile, track: int) -> bool:
         """Write the sound of one recording's findings; False where something could not be written."""
+        done = True
+        if self.clips:
+            done = self._clips(self.clips, file, track)
+        if self.bleeper:
+            done = self._bleeped(self.bleeper, file, track) and done
+        return done
+
+    def _clips(self, clips: "ClipCutter", file: ReviewedFile, track: int) -> bool:
         try:
-            if self.clips:
-                made = self.clips.cut(file, track)
-                _say(text("reports.clips", file=file.file, count=len(made), folder=self.clips.folder))
+            made = clips.cut(file, track)
         except StreamcheckError as error:
             _say(str(error))
             return False
+        _say(text("reports.clips", file=file.file, count=len(made), folder=clips.folder))
+        return True
+
+    def _bleeped(self, bleeper: "Bleeper", file: ReviewedFile, track: int) -> bool:
+        try:
+            spans, others = bleeper.write(file, track)
+        except StreamcheckError as error:
+            _say(str(error))
+            return False
+        _say(text("reports.bleeped", file=bleeper.target, count=spans))
+        if others:
+            _say(text("reports.other-tracks", file=bleeper.target, count=others))
         return True
 
 
-def sound_output(clips: Path | None, clip_form: str, margin: float) -> SoundOutput | None:
-    """What to write, None where nothing was asked for."""
-    if clips is None:
+def sound_output(
+    clips: Path | None, clip_form: str, margin: float, bleep: Path | None, cover: str, severity: str
+) -> SoundOutput | None:
+    """What to write, None where nothing was asked for. Raises OutputError where it cannot be written there."""
+    if clips is None and bleep is None:
         return None
+    check_output(bleep)
+    from streamcheck.bleeping import Bleeper
     from streamcheck.clips import ClipCutter
 
-    return SoundOutput(ClipCutter(clips, clip_form, margin))
+    return SoundOutput(
+        ClipCutter(clips, clip_form, margin) if clips else None, Bleeper(bleep, cover, severity) if bleep else None
+    )
 
 
 def _say(sentence: str) -> None:
