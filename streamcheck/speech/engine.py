@@ -5,6 +5,7 @@ decoding several times a second possible on two cores. `LEAST_INPUT` and `PADDIN
 """
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
@@ -50,8 +51,9 @@ LANGUAGES = ("ru", "kk", "en")
 
 _HOP = 160  # samples a mel frame: 10 ms
 _FRAMES_A_SECOND = SAMPLE_RATE // _HOP
-_TOKENS_A_SECOND = 12  # the fastest Russian speech takes 8; more is a loop
-_SPARE_TOKENS = 16
+_TOKENS_A_SECOND = 8  # the fastest Russian speech; a text that needs more is a loop
+_SPARE_TOKENS = 12
+_LENGTH_A_TOKEN = 2  # CTranslate2 decodes half of `max_length`: the other half is the prompt's
 _PREPENDED = "\"'“¿([{-«"
 _APPENDED = "\"'.。,，!！?？:：”)]}、»…"
 
@@ -105,14 +107,17 @@ def load_engine(
     `language` is `ru`, another of Whisper's codes, or `auto`. `note` is told of a download.
     """
     folder = resolve_model(model, note)
-    return WhisperEngine(_load(folder, threads, compute_type), language, model)
+    return WhisperEngine(load_whisper(folder, threads, compute_type), language, model)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def default_threads() -> int:
     """Threads of one pass: more than two cores gain nothing for a window of 8 s, and other work wants one too."""
-    import os
-
-    return max(1, min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+    return min(2, cores())
 
 
 class WhisperEngine:
@@ -147,12 +152,12 @@ class WhisperEngine:
         encoded = self._model.encode(self._features(windows))
         tokenizer = self._tokenizer(self._detect(encoded) if self._auto else self._language)
         prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
-        longest = max(map(len, windows)) / SAMPLE_RATE
+        most = [most_tokens(window) for window in windows]
         results = self._model.model.generate(
             encoded,
             [prompt] * len(windows),
             beam_size=beam,
-            max_length=min(self._model.max_length, len(prompt) + int(longest * _TOKENS_A_SECOND) + _SPARE_TOKENS),
+            max_length=min(self._model.max_length, _LENGTH_A_TOKEN * max(most)),
             length_penalty=LENGTH_PENALTY,
             suppress_tokens=self._suppressed(tokenizer),
             return_scores=True,
@@ -162,7 +167,7 @@ class WhisperEngine:
         frames = [min(len(window) // _HOP + _FRAMES_A_SECOND // 2, encoded.shape[1] * 2) for window in windows]
         aligned = cache(lambda: self._model.find_alignment(tokenizer, tokens, encoded, frames))
         return [
-            _heard(tokenizer.decode(tokens[index]).strip(), result, partial(_words, aligned, index))
+            _heard(tokenizer.decode(tokens[index]).strip(), result, most[index], partial(_words, aligned, index))
             for index, result in enumerate(results)
         ]
 
@@ -196,10 +201,15 @@ class WhisperEngine:
         return tuple(get_suppressed_tokens(tokenizer, [-1]) or ())
 
 
-def _heard(said: str, result: Any, align: Callable[[], tuple[Word, ...]]) -> Heard:
+def most_tokens(window: Samples) -> int:
+    """How many tokens can have been said in a window; a text of more is a loop."""
+    return int(len(window) / SAMPLE_RATE * _TOKENS_A_SECOND) + _SPARE_TOKENS
+
+
+def _heard(said: str, result: Any, most: int, align: Callable[[], tuple[Word, ...]]) -> Heard:
     length = len(result.sequences_ids[0])
     logprob = result.scores[0] * length**LENGTH_PENALTY / (length + 1)  # undone; with the end token
-    return Heard(said, logprob, is_looping(said), align)
+    return Heard(said, logprob, length >= most or is_looping(said), align)
 
 
 def _words(aligned: Callable[[], list[list[dict[str, Any]]]], index: int) -> tuple[Word, ...]:
@@ -225,8 +235,8 @@ def _words(aligned: Callable[[], list[list[dict[str, Any]]]], index: int) -> tup
     return tuple(words)
 
 
-def _load(folder: Path, threads: int | None, compute_type: str | None) -> "WhisperModel":
-    """The model on the graphics card if CTranslate2 finds one that works, else on the processor."""
+def load_whisper(folder: Path, threads: int | None = None, compute_type: str | None = None) -> "WhisperModel":
+    """The model on the graphics card if CTranslate2 finds one that works, else on the processor. Raises ModelError."""
     import ctranslate2
 
     devices = ["cuda", "cpu"] if ctranslate2.get_cuda_device_count() else ["cpu"]

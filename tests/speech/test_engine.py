@@ -14,6 +14,7 @@ from streamcheck.audio.media import read_samples
 from streamcheck.errors import ModelError
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples, Utterance
 from streamcheck.speech import Engine, load_engine
+from streamcheck.speech.engine import most_tokens
 from streamcheck.speech.offline import transcribe_recording
 from streamcheck.transcripts import read_transcript
 from tests.audio.sound import joined, tone
@@ -128,3 +129,38 @@ def test_a_broken_model_is_one_line(tmp_path: Path, content: bytes) -> None:
 def test_an_unknown_compute_type_is_named_with_the_known_ones(engine: Engine) -> None:
     with pytest.raises(ModelError, match=r"есть: .*int8"):
         load_engine(compute_type="int3")
+
+
+def test_a_text_longer_than_anybody_speaks_is_a_loop(
+    engine: Engine, sound: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = sound[: 3 * SAMPLE_RATE]
+    assert not engine.listen([window])[0].looping
+    monkeypatch.setattr("streamcheck.speech.engine._SPARE_TOKENS", -18)
+    cut = engine.listen([window])[0]
+    assert cut.looping
+    assert len(cut.text) < len(engine.listen([sound[: 6 * SAMPLE_RATE]])[0].text)
+
+
+def test_as_many_tokens_as_may_be_said_are_decoded(
+    engine: Engine, sound: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CTranslate2 halves the length that it is given: fast speech would lose its end."""
+    model = engine._model.model  # type: ignore[attr-defined]
+    end = engine._model.hf_tokenizer.token_to_id("<|endoftext|>")  # type: ignore[attr-defined]
+    monkeypatch.setattr(type(engine), "_suppressed", staticmethod(lambda tokenizer: (end,)))
+    lengths = []
+
+    class Endless:
+        def __getattr__(self, name: str) -> object:
+            return getattr(model, name)
+
+        def generate(self, *args, **options):  # type: ignore[no-untyped-def]
+            results = model.generate(*args, **options)
+            lengths.append(len(results[0].sequences_ids[0]))
+            return results
+
+    monkeypatch.setattr(engine._model, "model", Endless())  # type: ignore[attr-defined]
+    window = sound[: 3 * SAMPLE_RATE]
+    assert engine.listen([window])[0].looping
+    assert lengths == [most_tokens(window)]
