@@ -26,6 +26,7 @@ from streamcheck.cli.options import (
     at_least,
     choice,
     exit_code,
+    named_model,
     read_rules,
 )
 from streamcheck.events import Finding, Hypothesis, Status
@@ -94,6 +95,7 @@ def live(
 
     home = Home.of_user()
     with closing(open_source(source, device=device, speed=speed)) as sound:
+        model = named_model(model, "live")
         checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
         _tidy(home, keep_days)
         about = About(sound.name, platform, model, language, presenter)

@@ -28,6 +28,7 @@ COMMANDS = {
     "review": "review:review",
     "rules": "rules:app",
     "devices": "devices:devices",
+    "doctor": "doctor:doctor",
     "models": "models:models",
     "evidence": "evidence:app",
     "sessions": "sessions:app",

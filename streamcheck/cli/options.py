@@ -1,5 +1,6 @@
 """Options that `live` and `review` share, and what both make of them."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from streamcheck.i18n import text
 
 if TYPE_CHECKING:
     from streamcheck.checking import RuleSet
+    from streamcheck.speech.speed import Purpose
 
 NEVER = "never"
 SPEECH_LANGUAGES = ("ru", "kk", "en", "auto")
@@ -27,6 +29,21 @@ Model = Annotated[str, typer.Option("--model", metavar="NAME|DIR", help=text("cl
 Language = Annotated[str, choice("--language", SPEECH_LANGUAGES, "cli.opt-language")]
 FailOn = Annotated[str, choice("--fail-on", (*SEVERITIES, NEVER), "cli.opt-fail-on")]
 MinSeverity = Annotated[str, choice("--min-severity", SEVERITIES, "cli.opt-min-severity")]
+
+
+def named_model(model: str, purpose: "Purpose") -> str:
+    """The model to use: for `auto` the one that fits the machine, measured now if it was not."""
+    if model != "auto":
+        return model
+    from streamcheck.speech.fitness import chosen_model
+
+    chosen = chosen_model(model, purpose, _say)
+    _say(text("cli.chosen-model", model=chosen))
+    return chosen
+
+
+def _say(sentence: str) -> None:
+    print(f"streamcheck: {sentence}", file=sys.stderr)
 
 
 def at_least(severity: str, threshold: str) -> bool:
