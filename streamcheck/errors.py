@@ -2,7 +2,8 @@
 
 StreamcheckError
 ├── SourceError        a source of sound cannot be opened or read
-│   └── DeviceError    no such microphone, or it is busy, or PortAudio is missing
+│   └── DeviceError    no such microphone, or PortAudio is missing
+│       └── DeviceRefusedError  the microphone is there, but busy, closed to us or of no usual format
 ├── ModelError         a speech model is missing, broken or cannot be loaded
 ├── RulesError         rule packs, lists, product cards or evidence do not load (all problems at once)
 ├── TranscriptError    a transcript cannot be read
@@ -23,6 +24,10 @@ class SourceError(StreamcheckError, OSError):
 
 class DeviceError(SourceError):
     """No such microphone, or it cannot be used."""
+
+
+class DeviceRefusedError(DeviceError):
+    """The microphone is there, but busy, closed to us or of no usual format."""
 
 
 class ModelError(StreamcheckError, RuntimeError):

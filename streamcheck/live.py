@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from streamcheck.audio.level import rms_db
+from streamcheck.audio.level import FIRST_LOOK, LONG_LOOK, LOOK, judge, rms_db
 from streamcheck.audio.ring import Ring, SpanLostError
 from streamcheck.audio.source import Source
-from streamcheck.events import SAMPLE_RATE, Finding, Hypothesis, Status
+from streamcheck.events import SAMPLE_RATE, Finding, Hypothesis, Samples, Status
 from streamcheck.i18n import text
 from streamcheck.speech.recogniser import LiveRecogniser, Progress
 from streamcheck.speech.scheduler import Rung
@@ -29,6 +29,7 @@ STATUS_EVERY = 0.5
 _AHEAD = 1.0  # seconds by which sound that can wait may run ahead of the clock or of the recogniser
 _LEVEL_SECONDS = 0.5
 _PATIENCE = 3.0  # seconds that a thread gets to end
+_NO_SOUND = 0.5  # seconds without any sound after which trouble of the source is a gap
 _SILENT_SOURCE = 3.0  # seconds without any sound after which the status says so
 
 
@@ -56,7 +57,7 @@ class LiveSession:
     """Listens to a source until it ends, and tells the sinks what was heard and found. Use once.
 
     The model is loaded while the first sound already waits in the ring, by `load_engine` unless given. What `remark`
-    returns stands in every status, for the host to read.
+    returns stands in every status, for the host to read; `paused` says whether she has paused the source.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class LiveSession:
         language: str = "ru",
         sinks: Sequence[Sink] = (),
         remark: Callable[[], str] = str,
+        paused: Callable[[], bool] = bool,
         load: Callable[[Callable[[str], None]], "Engine"] | None = None,
     ) -> None:
         from streamcheck.checking import StreamChecker
@@ -76,6 +78,7 @@ class LiveSession:
         self._stream = StreamChecker(checker)
         self._sinks = tuple(sinks)
         self._remark = remark
+        self._paused = paused
         self._load = load or (lambda note: _load(model, language, note))
         self._ring = Ring(RING_SECONDS)
         self._mailbox = _Mailbox()
@@ -83,6 +86,7 @@ class LiveSession:
         self._recogniser: LiveRecogniser | None = None
         self._note = ""
         self._last_arrival = time.monotonic()
+        self._spoken_to = 0.0  # the end of the last word
 
     def run(self) -> None:
         """Run to the end of the source. Raises SourceError, DeviceError or ModelError once all that was heard is told.
@@ -126,6 +130,8 @@ class LiveSession:
 
     def _tell_heard(self, hypothesis: Hypothesis) -> None:
         emitted = self._received
+        if hypothesis.words:
+            self._spoken_to = hypothesis.heard_to
         for sink in self._sinks:
             sink.transcript(hypothesis, emitted)
         self._tell_findings(self._stream.update(hypothesis, emitted))
@@ -195,18 +201,21 @@ class LiveSession:
     def _state(self, progress: Progress) -> Literal["loading", "listening", "paused", "gap", "overload"]:
         if self._recogniser is None:
             return "loading"
-        if self._source.trouble and not self._ring.closed:
+        if self._paused():
+            return "paused"
+        quiet = 0.0 if self._ring.closed else time.monotonic() - self._last_arrival
+        if self._source.trouble and quiet > _NO_SOUND:
             return "gap"
         if progress.rung is not Rung.NORMAL or progress.aside:
             return "overload"
-        silent = time.monotonic() - self._last_arrival > _SILENT_SOURCE and not self._ring.closed
-        return "paused" if silent and self._ring.end else "listening"
+        return "paused" if quiet > _SILENT_SOURCE and self._ring.end else "listening"
 
     def _detail(self, progress: Progress) -> str:
         parts = [remark] if (remark := self._remark()) else []
         if self._recogniser is None:
             return "; ".join([*parts, self._note] if self._note else parts)
-        parts += [self._source.trouble] if self._source.trouble else []
+        if said := text("speech.paused") if self._paused() else self._source.trouble or self._level_words():
+            parts.append(said)
         if progress.lost:
             parts.append(text("speech.lost", seconds=f"{progress.lost:.0f}"))
         if progress.aside:
@@ -216,12 +225,26 @@ class LiveSession:
         return "; ".join(parts)
 
     def _level(self) -> float | None:
+        samples = self._last(_LEVEL_SECONDS)
+        return rms_db(samples) if len(samples) else None
+
+    def _level_words(self) -> str:
+        """What is wrong with the level of sound that goes by; a recording is as it is."""
+        if self._source.waits or self._ring.closed:
+            return ""
+        samples, least = self._last(LOOK), FIRST_LOOK
+        if judge(samples) == "low" and self._received - self._spoken_to > LOOK:
+            samples, least = self._last(LONG_LOOK), LONG_LOOK
+        verdict = judge(samples) if len(samples) >= least * SAMPLE_RATE else "good"
+        return "" if verdict == "good" else text(f"audio.level-{verdict}")
+
+    def _last(self, seconds: float) -> Samples:
+        """The last seconds of sound; none where they are being overwritten."""
         end = self._ring.end
         try:
-            samples = self._ring.read(max(end - int(_LEVEL_SECONDS * SAMPLE_RATE), 0), end)
+            return self._ring.read(max(end - int(seconds * SAMPLE_RATE), 0), end)
         except SpanLostError:
-            return None
-        return rms_db(samples) if len(samples) else None
+            return self._ring.read(end, end)
 
 
 def may_enter(backlog: float, ahead: float) -> bool:

@@ -178,6 +178,46 @@ def test_trouble_of_the_source_is_shown(checker: Checker) -> None:
     assert shown[0].detail == "микрофон пропал"
 
 
+def test_trouble_while_sound_comes_is_no_gap(checker: Checker) -> None:
+    notebook = Notebook()
+    sound = Sound(speech(3))
+    sound.trouble = "потеряно 0.3 с звука"
+    session(sound, checker, notebook).run()
+    assert "gap" not in {one.state for one in notebook.statuses}
+
+
+LEVELS = ("микрофон молчит", "очень тихо", "слишком громко")
+
+
+@pytest.mark.parametrize(("volume", "word"), [(0.0, LEVELS[0]), (0.01, LEVELS[1]), (2.0, LEVELS[2]), (0.3, None)])
+def test_a_bad_level_of_a_microphone_has_words_of_its_own(checker: Checker, volume: float, word: str | None) -> None:
+    gate, notebook = threading.Event(), Notebook()
+    samples = (np.sin(np.arange(40 * SAMPLE_RATE) * 0.3) * volume).clip(-1, 1).astype(np.float32)
+    sound = Sound(samples, gate=gate)
+    sound.waits = False
+    threading.Timer(1.2, gate.set).start()
+    session(sound, checker, notebook).run()
+    told = {known for known in LEVELS for one in notebook.statuses if known in one.detail}
+    assert told == {word} - {None}
+
+
+def test_the_level_of_a_recording_is_as_it_is(checker: Checker) -> None:
+    gate, notebook = threading.Event(), Notebook()
+    threading.Timer(1.2, gate.set).start()
+    session(Sound(np.zeros(40 * SAMPLE_RATE, np.float32), gate=gate), checker, notebook).run()
+    assert {one.detail for one in notebook.statuses} == {""}
+
+
+def test_a_pause_of_the_host_is_told(checker: Checker) -> None:
+    gate, notebook = threading.Event(), Notebook()
+    threading.Timer(1.2, gate.set).start()
+    sound = Sound(speech(3), gate=gate)
+    LiveSession(sound, checker, sinks=[notebook], paused=lambda: True, load=lambda note: Engine()).run()
+    shown = [one for one in notebook.statuses if one.state == "paused"]
+    assert shown
+    assert shown[0].detail.startswith("пауза")
+
+
 def test_sound_at_the_pace_of_life_is_never_held_for_a_slow_recogniser() -> None:
     assert may_enter(backlog=60.0, ahead=0.1)
     assert not may_enter(backlog=3.0, ahead=5.0)

@@ -11,7 +11,7 @@ from typing import Any
 from streamcheck.audio.devices import Device, choose_device, list_devices, portaudio
 from streamcheck.audio.resampling import Downmix
 from streamcheck.audio.timeline import pieces
-from streamcheck.errors import DeviceError
+from streamcheck.errors import DeviceError, DeviceRefusedError
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
 from streamcheck.i18n import text
 from streamcheck.safe import printable
@@ -22,16 +22,22 @@ _UNDER_WAY = 30.0
 _STALL = 4.0
 """Seconds without a buffer after which a device is gone: PortAudio does not always say so."""
 
+_LOOK_EVERY = 0.2
+"""Seconds between two looks for a device that is away."""
+
 _USUAL_RATES = (48_000, 44_100, 16_000)
 
 # PortAudio's error codes (portaudio.h, PaErrorCode).
-_BAD_CHANNELS, _BAD_RATE, _BAD_DEVICE, _UNAVAILABLE = -9998, -9997, -9996, -9985
+_BAD_CHANNELS, _BAD_RATE, _BAD_DEVICE, _NOT_OPENED, _UNAVAILABLE = -9998, -9997, -9996, -9993, -9985
 _EXPLANATIONS = {
     _BAD_CHANNELS: "audio.device-format",
     _BAD_RATE: "audio.device-format",
     _BAD_DEVICE: "audio.device-gone",
+    _NOT_OPENED: "audio.device-denied",  # its ALSA part says so of any error but a busy device
     _UNAVAILABLE: "audio.device-busy",
 }
+_ABSENT = frozenset({"audio.device-gone", "audio.device-failed"})
+"""What is also said of a device that has just been unplugged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,31 @@ class Captured:
     block: AudioBlock
 
 
-def capture(wanted: str | None) -> Iterator[Opened | Captured | DeviceError]:
+def capture(wanted: str | None, await_it: bool = False) -> Iterator[Opened | Captured | DeviceError]:
     """Open the device that `wanted` means (see `choose_device`) and yield its sound; an error is the last message.
 
-    Sound that PortAudio lost, or that nobody took for half a minute, is a jump of `AudioBlock.start`.
+    With `await_it`, the device is looked for until it opens, and each error on the way is a message. Sound that
+    PortAudio lost, or that nobody took for half a minute, is a jump of `AudioBlock.start`.
     """
-    try:
-        device = choose_device(list_devices(), wanted)
-        taking = _Taking(device)
-        yield Opened(device.name)
-        yield from taking.blocks()
-    except DeviceError as error:
-        yield error
+    while True:
+        try:
+            device = choose_device(list_devices(), wanted)
+            taking = _Taking(device)
+            yield Opened(device.name)
+            yield from taking.blocks()
+        except DeviceError as error:
+            yield error
+        if not await_it:
+            return
+        time.sleep(_LOOK_EVERY)
+        _forget_devices()
+
+
+def _forget_devices() -> None:
+    """Let PortAudio list the devices anew: it does so once, when it begins. Nothing may be open."""
+    sounddevice = portaudio()
+    sounddevice._terminate()
+    sounddevice._initialize()
 
 
 class _Taking:
@@ -98,7 +117,7 @@ class _Taking:
         sounddevice, device = portaudio(), self._device
         rates = dict.fromkeys((device.rate, *_USUAL_RATES))
         channels = dict.fromkeys((min(device.channels, 2), device.channels, 1))
-        problem = ""
+        problem = DeviceError()
         for rate, count in itertools.product(rates, channels):
             try:
                 return sounddevice.InputStream(
@@ -114,13 +133,13 @@ class _Taking:
                 problem = explain(error, device)
                 if _code(error) not in (_BAD_RATE, _BAD_CHANNELS):
                     break
-        raise DeviceError(problem)
+        raise problem
 
     def _start(self) -> None:
         try:
             self._stream.start()
         except portaudio().PortAudioError as error:
-            raise DeviceError(explain(error, self._device)) from error
+            raise explain(error, self._device) from error
 
     def _receive(self, data: Samples, frames: int, _time: Any, status: Any) -> None:
         """Take a buffer from PortAudio, on its thread: nothing here may wait."""
@@ -139,11 +158,14 @@ class _Taking:
         self._arrived.put(None)
 
 
-def explain(error: Exception, device: Device) -> str:
+def explain(error: Exception, device: Device) -> DeviceError:
     """What a PortAudioError means for the one who wants to use this device."""
     key = _EXPLANATIONS.get(_code(error), "audio.device-failed")
     why = error.args[2][2] if len(error.args) > 2 else error.args[0]  # the host system's own word where it has one
-    return text(key, device=device, why=printable(why, 100))
+    if key == "audio.device-failed" and "denied" in str(why).lower():  # Windows, PulseAudio
+        key = "audio.device-denied"
+    said = text(key, device=device, why=printable(why, 100))
+    return (DeviceError if key in _ABSENT else DeviceRefusedError)(said)
 
 
 def _code(error: Exception) -> int:

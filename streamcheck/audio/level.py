@@ -21,6 +21,15 @@ CLIPPED = 0.99
 CLIPPED_SHARE = 1e-3
 """Share of clipped samples from which words suffer; a lone bang stays below it."""
 
+LOOK = 10.0
+"""Seconds to judge by: speech has pauses."""
+
+FIRST_LOOK = 5.0
+"""Seconds of sound from which a first judgement may be given."""
+
+LONG_LOOK = 30.0
+"""Seconds to judge by that a level is too low where nobody was heard: a pause is no reason to complain."""
+
 Verdict = Literal["silent", "low", "good", "clipping"]
 
 
@@ -35,7 +44,7 @@ def peak_db(samples: Samples) -> float:
 
 
 def judge(samples: Samples) -> Verdict:
-    """What to tell the host of the last seconds of the microphone; give it five, speech has pauses."""
+    """What to tell the host of the last seconds of the microphone (see `LOOK`)."""
     peak = peak_db(samples)
     if peak < SILENT_DB:
         return "silent"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from streamcheck.audio.capture import Captured, Opened, capture
 from streamcheck.audio.process import MessageProcess
-from streamcheck.errors import DeviceError
+from streamcheck.errors import DeviceError, DeviceRefusedError
 from streamcheck.events import SAMPLE_RATE, AudioBlock
 from streamcheck.i18n import text
 from streamcheck.safe import printable
@@ -14,8 +14,8 @@ from streamcheck.safe import printable
 _OPEN_SECONDS = 15.0
 """What a process may take to start on a busy machine and a device to open."""
 
-_PAUSE = 0.8
-"""Seconds between looks for a device that is away: with the look itself, it is back within two."""
+_PAUSE = 0.5
+"""Seconds until a process that has died is followed by another."""
 
 _REMEMBERED = 10.0
 """Seconds for which lost sound stays in `trouble`."""
@@ -34,8 +34,8 @@ class Microphone:
     def __init__(self, wanted: str | None = None) -> None:
         self._process = MessageProcess(capture, wanted)
         self._closed = threading.Event()
-        self._away = False
-        self._lost = 0.0, 0.0  # when sound was last lost, and how many seconds of it
+        self._away = ""  # why there is no sound at the moment
+        self._lost = 0.0, ""  # when sound was last lost, and what to say of it
         try:
             name = self._opened()
         except DeviceError:
@@ -46,12 +46,9 @@ class Microphone:
 
     @property
     def trouble(self) -> str:
-        """Says that the device is away, or for some seconds that sound was lost."""
-        if self._away:
-            return text("audio.device-away", name=self.name)
-        when, seconds = self._lost
-        recent = seconds and time.monotonic() - when < _REMEMBERED
-        return text("audio.sound-lost", seconds=f"{seconds:.1f}") if recent else ""
+        """Says that the device is away or refuses, or for some seconds that it is back or that sound was lost."""
+        when, said = self._lost
+        return self._away or (said if time.monotonic() - when < _REMEMBERED else "")
 
     def blocks(self) -> Iterator[AudioBlock]:
         """Yield the sound as the device gives it."""
@@ -61,12 +58,13 @@ class Microphone:
                 base: int | None = None  # the device's number of our sample 0
                 for captured in self._captured():
                     start, count = captured.block.start, len(captured.block.samples)
+                    first = base is None
                     if base is None:
                         if captured.at - count / SAMPLE_RATE < last:  # taken while nobody listened
                             continue
                         away = round((captured.at - last) * SAMPLE_RATE) - count if end else 0
                         base = start - end - away
-                    self._note_gap(start - base - end)
+                    self._note_gap(start - base - end, returned=first)
                     end, last = start - base + count, captured.at
                     yield AudioBlock(start - base, captured.block.samples)
                 if not self._closed.is_set():
@@ -102,18 +100,26 @@ class Microphone:
 
     def _reopen(self) -> None:
         """Wait until the device is back, or we are closed. A new process sees the devices as they are now."""
-        self._process.close()
-        self._away = True
-        while not self._closed.wait(_PAUSE):
-            self._process = MessageProcess(capture, self._wanted)
-            try:
-                self._opened()
-            except DeviceError:
+        self._away = text("audio.device-away", name=self.name)
+        heard_of = 0.0
+        while not self._closed.is_set():
+            if time.monotonic() - heard_of > _OPEN_SECONDS:  # none yet, or it hangs in the driver
                 self._process.close()
-            else:
-                self._away = False
+                self._process = MessageProcess(capture, self._wanted, True)
+                heard_of = time.monotonic()
+            try:
+                message = self._process.receive(timeout=0.5)
+            except TimeoutError:
+                continue
+            if isinstance(message, Opened):
+                self._away = ""
                 return
+            heard_of = time.monotonic() if message else 0.0
+            refused = isinstance(message, DeviceRefusedError)
+            self._away = str(message) if refused else text("audio.device-away", name=self.name)
+            self._closed.wait(0.0 if message else _PAUSE)
 
-    def _note_gap(self, samples: int) -> None:
+    def _note_gap(self, samples: int, returned: bool) -> None:
         if samples > 0:
-            self._lost = time.monotonic(), samples / SAMPLE_RATE
+            key = "audio.device-back" if returned else "audio.sound-lost"
+            self._lost = time.monotonic(), text(key, seconds=f"{samples / SAMPLE_RATE:.1f}")

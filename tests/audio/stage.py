@@ -43,7 +43,9 @@ class Stage:
         while subprocess.run(["pactl", "info"], env=self._env, capture_output=True).returncode:
             assert time.monotonic() < deadline, "PulseAudio does not start"
             time.sleep(0.05)
-        self._module = self._pactl("load-module", "module-null-sink", "sink_name=stage", "rate=48000", "channels=2")
+        self._module = self._pactl(
+            "load-module", "module-null-sink", "sink_name=stage", "rate=48000", "channels=2", "norewinds=1"
+        )
         self._pactl("set-default-source", "stage.monitor")
 
     def tear_down(self) -> None:

@@ -16,7 +16,7 @@ from streamcheck.audio.capture import explain
 from streamcheck.audio.devices import Device, list_devices
 from streamcheck.audio.microphone import Microphone
 from streamcheck.audio.source import open_source
-from streamcheck.errors import DeviceError
+from streamcheck.errors import DeviceError, DeviceRefusedError
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
 from tests.audio.sound import gaps, joined, pitch, tone
 from tests.audio.stage import Stage
@@ -167,7 +167,7 @@ def test_a_device_that_goes_away_is_waited_for_and_the_time_without_it_is_a_gap(
     assert told == "микрофон default пропал: жду, пока он вернётся"
     ((start, stop),) = gaps(blocks)
     assert (stop - start) / SAMPLE_RATE > plugged - unplugged - 1
-    assert source.trouble.startswith("потеряно ")
+    assert source.trouble.startswith("микрофон снова работает; потеряно ")
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,8 @@ def test_a_device_that_goes_away_is_waited_for_and_the_time_without_it_is_a_gap(
         (("Device unavailable", -9985), "занят другой программой"),
         (("Invalid device", -9996), "пропал"),
         (("Invalid sample rate", -9997), "ни в одном обычном формате"),
+        (("Illegal combination of I/O devices", -9993), "нет доступа к микрофону"),
+        (("Unanticipated host error", -9999, (13, -2, "Access is denied.")), "нет доступа к микрофону"),
         (("Error opening", -9999, (0, -5, "Input/output error")), r"не открылся \(Input/output error\)"),
         (("Error querying device -1",), r"не открылся \(Error querying device -1\)"),
     ],
@@ -183,8 +185,9 @@ def test_a_device_that_goes_away_is_waited_for_and_the_time_without_it_is_a_gap(
 def test_what_portaudio_says_has_words_of_its_own(facts: tuple, word: str) -> None:
     device = Device(3, "USB\x1b[2J", "ALSA", 1, 48_000.0, False)
     said = explain(Exception(*facts), device)
-    assert re.search(word, said)
-    assert "3 «USB␛[2J»" in said
+    assert re.search(word, str(said))
+    assert "3 «USB␛[2J»" in str(said)
+    assert isinstance(said, DeviceRefusedError) == bool(re.search("занят|доступа|формате", word))
 
 
 def test_without_portaudio_the_rest_works_and_the_microphone_says_what_to_install(tmp_path: Path) -> None:
