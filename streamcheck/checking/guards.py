@@ -53,18 +53,20 @@ class CompiledGuard:
         """Whether the guard speaks about the match in tokens [start, end)."""
         if self.quotation and all(passage.quoted[start:end]):
             return True
-        if self.over and self._covers(self.over, passage, start, end):
+        if self.over and self._over(self.over, passage, start, end):
             return True
         if (self.before or self.around) and self._stands_before(self.before or self.around, passage, start):
             return True
         if (self.after or self.around) and self._stands_after(self.after or self.around, passage, end):
             return True
-        return bool(self.around and self._covers(self.around, passage, start, end))
+        covering = self._over(self.around, passage, start, end) if self.around else []
+        return any(not self._is_pseudo(passage, low, high) for low, high in covering)
 
     @staticmethod
-    def _covers(phrases: Phrases, passage: Passage, start: int, end: int) -> bool:
+    def _over(phrases: Phrases, passage: Passage, start: int, end: int) -> list[tuple[int, int]]:
+        """The hits of phrases that share a token with [start, end)."""
         spans = phrases.spans(passage, start - phrases.reach, end + phrases.reach)
-        return any(low < end and high > start for low, high in spans)
+        return [(low, high) for low, high in spans if low < end and high > start]
 
     def _stands_before(self, phrases: Phrases | None, passage: Passage, start: int) -> bool:
         if phrases is None:
@@ -93,7 +95,7 @@ class CompiledGuard:
         return not (self.stop and self.stop.spans(passage, low, high))
 
     def _is_pseudo(self, passage: Passage, start: int, end: int) -> bool:
-        return bool(self.pseudo and self._covers(self.pseudo, passage, start, end))
+        return bool(self.pseudo and self._over(self.pseudo, passage, start, end))
 
 
 def compile_guard(name: str, guard: Guard, read: ReadPatterns, lexicon: Lexicon) -> CompiledGuard:
