@@ -178,7 +178,7 @@ def test_a_transcript_on_standard_input(text: str) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--format", "docx"], "text, jsonl, json, html, csv, srt, vtt, md"),
+        (["--format", "docx"], "csv, xlsx, sarif, srt, vtt, transcript-srt"),
         (["--fail-on", "всё"], "violation, warning, advice, never"),
         (["--platform", "амазон"], "kaspi"),
         (["--track", "-1"], "--track"),

@@ -1,6 +1,7 @@
 """Writing a result where the user wants it."""
 
 import os
+import sys
 from pathlib import Path
 
 from streamcheck.errors import OutputError
@@ -16,12 +17,25 @@ def check_output(output: Path | None) -> None:
             raise OutputError(text("reports.unwritable", file=printable(str(output))))
 
 
-def write_output(output: Path, content: str) -> None:
+def deliver(content: str | bytes, output: Path | None) -> None:
+    """Write a result into the file, or print it where there is none. Raises OutputError."""
+    if output is not None:
+        write_output(output, content)
+    elif isinstance(content, str):
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        sys.stdout.write(content)
+    elif sys.stdout.isatty():
+        raise OutputError(text("reports.binary"))
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def write_output(output: Path, content: str | bytes) -> None:
     """Write the file whole or not at all. Raises OutputError."""
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         try:
-            part.write_text(content, encoding="utf-8", newline="")
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
             part.replace(output)
         finally:
             part.unlink(missing_ok=True)

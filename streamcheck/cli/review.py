@@ -23,7 +23,7 @@ from streamcheck.cli.options import (
     named_model,
     read_rules,
 )
-from streamcheck.cli.output import check_output, write_output
+from streamcheck.cli.output import check_output, deliver
 from streamcheck.errors import ConfigError, OutputError
 from streamcheck.events import SEVERITIES
 from streamcheck.i18n import text
@@ -34,8 +34,8 @@ from streamcheck.sessions.store import About
 from streamcheck.transcripts.cache import TranscriptCache
 
 if TYPE_CHECKING:
-    from streamcheck.cli.keeping import ReviewKeeper
     from streamcheck.checking.engine import Dropped
+    from streamcheck.cli.keeping import ReviewKeeper
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help=text("reports.arg-files"))]
 Format = Annotated[str | None, choice("--format", FORMATS, "reports.opt-format")]
@@ -179,7 +179,7 @@ def _print_file(file: ReviewedFile, form: str | None) -> None:
 def _finish(report: Report, form: str, output: Path | None) -> None:
     """Write or print what remains once all files are done."""
     if output is not None:
-        write_output(output, render(report, form))
+        deliver(render(report, form), output)
     elif form == "text":
         from streamcheck.reports import terminal
 
@@ -189,4 +189,4 @@ def _finish(report: Report, form: str, output: Path | None) -> None:
             for line in terminal.closing_lines(report):
                 print(line)
     elif form != "jsonl":
-        sys.stdout.write(render(report, form))
+        deliver(render(report, form), None)

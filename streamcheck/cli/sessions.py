@@ -86,18 +86,14 @@ def show(name: Name, format: ListFormat = "text", ui_language: UiLanguage = None
 @app.command("export", help=text("sessions.help-export"))
 def export(name: Name, format: ExportFormat = None, output: Output = None, ui_language: UiLanguage = None) -> None:
     """A session as findings, a report or subtitles; findings decided to be false alarms do not count in it."""
-    from streamcheck.cli.output import check_output, write_output
+    from streamcheck.cli.output import check_output, deliver
 
     form = format or (format_of(output.name) if output else None) or "jsonl"
     form = _ALIASES.get(form, form)
     check_output(output)
     with _open() as (_, store):
         content = render(_report(store, store.session(name), form), form)
-    if output is not None:
-        write_output(output, content)
-    else:
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        sys.stdout.write(content)
+    deliver(content, output)
 
 
 @app.command("delete", help=text("sessions.help-delete"))

@@ -33,12 +33,13 @@ _LIT = re.compile(r"<(u|font)\b[^<>]*>(?P<word>[^<]+)</\1>")
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """`payload` as written, with its tags; `words` only where a run of cues lit up one word after the other."""
+    """`payload` as written, with its tags, from `line` of the file on; `words` only where a run of cues lit up one word after the other."""
 
     start: float | None
     end: float | None
     payload: str
     words: tuple[Word, ...] = ()
+    line: int | None = None
 
 
 def parse(text: str) -> list[Utterance]:
@@ -61,11 +62,12 @@ def _scan(text: str) -> Iterator[_Cue]:
     start: float | None = None
     end: float | None = None
     lines: list[str] = []
-    number, aside = 0, named
-    for line in text.split("\n"):
+    number, aside, first = 0, named, 1
+    for at, line in enumerate(text.split("\n"), 1):
         if match := HEADER.fullmatch(line):
             if payload := _payload(lines, number + 1, headed=number > 0, named=named):
-                yield _Cue(start, end, payload)
+                yield _Cue(start, end, payload, line=first)
+            first = at + 1
             start = seconds(match["start"] or match["from"])
             end = seconds(match["end"] or match["to"] or match["only_end"])
             lines, aside, number = [], False, number + 1
@@ -78,7 +80,7 @@ def _scan(text: str) -> Iterator[_Cue]:
     while lines and (not lines[-1].strip() or _CUT_HEADER.fullmatch(lines[-1])):
         lines.pop()
     if number and (payload := _payload(lines, number + 1, headed=True, named=False)):
-        yield _Cue(start, end, payload)
+        yield _Cue(start, end, payload, line=first)
 
 
 def _payload(lines: list[str], number: int, *, headed: bool, named: bool) -> str:
@@ -122,7 +124,7 @@ def _joined(cues: Iterable[_Cue]) -> Iterator[_Cue]:
             place = len(_plain(cue.payload[: match.start()]).split())
             if place < len(words):
                 words[place] = replace(words[place], start=cue.start, end=cue.end)
-        yield _Cue(run[0].start, run[-1].end, html.escape(text), tuple(words))
+        yield _Cue(run[0].start, run[-1].end, html.escape(text), tuple(words), run[0].line)
 
 
 def _only(pattern: re.Pattern[str], payload: str) -> re.Match[str] | None:
@@ -134,7 +136,7 @@ def _spoken(cue: _Cue) -> Iterator[Utterance | None]:
     """The utterances of a cue, one a voice, with the times that stand inside it."""
     payload = _STYLING.sub("", _BREAK.sub(" ", cue.payload))
     if cue.words or not _SIGNPOST.search(payload):
-        yield utterance(html.unescape(payload), cue.start, cue.end, words=cue.words)
+        yield utterance(html.unescape(payload), cue.start, cue.end, words=cue.words, line=cue.line)
         return
     words: list[Word] = []
     voices: list[str | None] = []
@@ -151,7 +153,8 @@ def _spoken(cue: _Cue) -> Iterator[Utterance | None]:
         if post:
             inside = bool(words) and not piece[-1:].isspace() and post["voice"] is None
             voice, start, place = post["voice"] or voice, seconds(post["time"]), post.end()
-    yield from _by_voice(utterance("".join(word.text for word in words), cue.start, cue.end, words=words), voices)
+    whole = utterance("".join(word.text for word in words), cue.start, cue.end, words=words, line=cue.line)
+    yield from _by_voice(whole, voices)
 
 
 def _by_voice(whole: Utterance | None, voices: Sequence[str | None]) -> Iterator[Utterance]:
@@ -159,4 +162,4 @@ def _by_voice(whole: Utterance | None, voices: Sequence[str | None]) -> Iterator
         for voice, pairs in groupby(zip(voices, whole.words, strict=True), lambda pair: pair[0]):
             words = tuple(word for _, word in pairs)
             speaker = " ".join(html.unescape(voice).split()) if voice else None
-            yield Utterance(words, words[0].start, words[-1].end, speaker=speaker)
+            yield Utterance(words, words[0].start, words[-1].end, whole.line, speaker)

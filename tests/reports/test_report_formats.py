@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import re
+import sys
 from dataclasses import replace
 from importlib.resources import files
 
 import jsonschema
+import openpyxl
 import pytest
 from pysubs2 import SSAFile
 from rich.console import Console
@@ -15,8 +17,9 @@ from rich.console import Console
 from streamcheck.errors import OutputError
 from streamcheck.i18n import use_language
 from streamcheck.reports import FORMATS, Report, format_of, render, terminal
-from streamcheck.reports.report import severities, tally
-from tests.reports.report_samples import BROADCAST, EVIL, HOSTILE, MADE, MANY, REPORT, SILENT, UNTIMED
+from streamcheck.reports.report import Judgement, severities, tally
+from tests.reports.report_samples import BROADCAST, EVIL, HELLO, HOSTILE, MADE, MANY, REPORT, SILENT, UNTIMED, utterance
+from tests.reports.sarif_shape import SARIF
 
 
 @pytest.fixture(autouse=True)
@@ -39,16 +42,27 @@ def test_what_does_not_stand_is_not_counted() -> None:
     assert list(tally(BROADCAST.findings)) == ["contact", "superlative", "deal"]
 
 
+def readable(report: Report, form: str) -> str:
+    """The report as text; a workbook as its cells, one a line."""
+    result = render(report, form)
+    if isinstance(result, str):
+        return result
+    book = openpyxl.load_workbook(io.BytesIO(result))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    return "\n".join(str(cell.value) for cell in cells)
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_holds_every_quote(form: str) -> None:
-    result = render(REPORT, form)
+    result = " ".join(readable(REPORT, form).split("\n")) if form.startswith("transcript") else readable(REPORT, form)
     for quote in {finding.quote for finding in BROADCAST.findings}:
         assert quote in result.replace("\\", ""), quote
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_hostile_text_keeps_no_character_that_a_terminal_obeys(form: str) -> None:
-    result = render(EVIL, form).replace("\ufeff", "", 1)
+    result = readable(EVIL, form).replace("\ufeff", "", 1)
     assert "".join(char for char in result if not char.isprintable()).strip("\r\n") == ""
 
 
@@ -121,10 +135,84 @@ def test_subtitles_read_back_as_one_cue_a_finding(form: str) -> None:
 
 
 @pytest.mark.parametrize("report", [MANY, Report("ozon", MADE, [UNTIMED])], ids=["several", "untimed"])
-@pytest.mark.parametrize("form", ["srt", "vtt"])
+@pytest.mark.parametrize("form", ["srt", "vtt", "transcript-srt", "transcript-vtt"])
 def test_subtitles_need_one_timed_recording(report: Report, form: str) -> None:
     with pytest.raises(OutputError):
         render(report, form)
+
+
+def test_a_workbook_has_a_row_a_finding_and_the_counts() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(render(MANY, "xlsx")))
+    findings, counts = (list(sheet.values) for sheet in book)
+    assert len(findings) == 1 + 6
+    assert findings[1][:5] == ("эфир.opus", "0:03", "нарушение", "Контакты и мессенджеры", "Пишите мне в вотсап")
+    assert findings[6][1] == 7
+    assert book.worksheets[0].auto_filter.ref == "A1:N7"
+    assert ("эфир.opus", "Превосходная степень", 1, 0, 0) in counts
+    assert counts[-1][:2] == ("нет.srt", "нет.srt: нет такого файла")
+
+
+def test_a_workbook_tells_what_was_decided() -> None:
+    judged = replace(BROADCAST, judgements={BROADCAST.findings[0].id: Judgement("false-alarm", "=1+1", "Ерлан")})
+    row = list(openpyxl.load_workbook(io.BytesIO(render(Report("ozon", MADE, [judged]), "xlsx"))).worksheets[0].values)[
+        1
+    ]
+    assert row[-3:] == ("ложная тревога", "=1+1", "Ерлан")
+
+
+def test_a_workbook_holds_the_longest_text() -> None:
+    found = replace(BROADCAST.findings[0], context="слово " * 10_000)
+    (_, row) = (
+        openpyxl.load_workbook(io.BytesIO(render(Report("ozon", MADE, [replace(BROADCAST, findings=[found])]), "xlsx")))
+        .worksheets[0]
+        .values
+    )
+    assert len(row[5]) == 32_767
+
+
+def test_without_its_library_a_workbook_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(OutputError, match=r"streamcheck\[export\]"):
+        render(REPORT, "xlsx")
+
+
+def test_a_sarif_log_has_a_result_a_finding() -> None:
+    (run,) = json.loads(render(MANY, "sarif"))["runs"]
+    results = run["results"]
+    assert [result["level"] for result in results] == ["error", "warning", "error", "none", "note", "error"]
+    assert [result["ruleId"] for result in results] == [
+        run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] for result in results
+    ]
+    assert results[3]["kind"] == "pass"
+    assert results[4]["suppressions"] == [{"kind": "external", "justification": "название товара"}]
+    place = results[5]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "%D1%82%D0%B5%D0%BA%D1%81%D1%82.txt", "index": 2}
+    assert place["region"]["startLine"] == 7
+    assert run["artifacts"][2]["location"]["uri"] == place["artifactLocation"]["uri"]
+    assert run["invocations"][0]["executionSuccessful"] is False
+
+
+@pytest.mark.parametrize("report", [REPORT, MANY, EVIL, Report("ozon", MADE, [])], ids=["one", "many", "evil", "none"])
+def test_a_sarif_log_has_the_shape_of_the_standard(report: Report) -> None:
+    jsonschema.Draft202012Validator(SARIF, format_checker=jsonschema.FormatChecker()).validate(
+        json.loads(render(report, "sarif"))
+    )
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt"])
+def test_a_transcript_as_subtitles_holds_every_word_in_short_cues(form: str) -> None:
+    said = utterance("Слово за слово, и длинная фраза без единой паузы тянется. " * 12, 10.0, 50.0)
+    file = replace(BROADCAST, utterances=[replace(HELLO, speaker="Ирина"), said])
+    content = render(Report("ozon", MADE, [file]), f"transcript-{form}")
+    assert isinstance(content, str)
+    cues = SSAFile.from_string(content, format_=form).events
+    texts = [cue.plaintext for cue in cues]
+    assert texts[0] == "Ирина: Доброе утро, друзья!"
+    assert " ".join(texts[1:]).split() == said.text.split()
+    assert all(len(line) <= 42 for shown in texts for line in shown.split("\n"))
+    assert all(shown.count("\n") < 2 for shown in texts)
+    assert [cue.start for cue in cues] == sorted(cue.start for cue in cues)
+    assert (cues[1].start, cues[-1].end) == (10_000, 50_000)
 
 
 def test_markdown_keeps_said_markup_as_text() -> None:
@@ -146,8 +234,8 @@ def test_markdown_shows_files_findings_and_failures() -> None:
 
 
 def test_an_ending_names_its_format() -> None:
-    assert [format_of(name) for name in ("a.HTML", "b.htm", "c.txt", "d.jsonl", "e.xyz", "html")] == [
-        "html", "html", "text", "jsonl", None, "html",
+    assert [format_of(name) for name in ("a.HTML", "b.htm", "c.txt", "d.jsonl", "e.xyz", "html", "f.sarif.json")] == [
+        "html", "html", "text", "jsonl", None, "html", "sarif",
     ]  # fmt: skip
 
 

@@ -40,6 +40,14 @@ def test_lit_words_give_their_times_and_the_sentence_once() -> None:
     assert times(first)[1] == ("утро,", 1.333, 2.167)
 
 
+@pytest.mark.parametrize(("text", "name"), [(SRT, "a.srt"), (VTT, "a.vtt"), (LIT, "a.srt")])
+def test_cues_know_their_line_in_the_file(text: str, name: str) -> None:
+    lines = text.split("\n")
+    for one in read(text, name):
+        assert one.line is not None
+        assert one.words[0].text in lines[one.line - 1]
+
+
 def test_voices_and_actors_are_speakers() -> None:
     assert {one.speaker for one in read(VTT, "a.vtt") + read(ASS, "a.ass")} == {"Ирина"}
     assert {one.speaker for one in read(dumped(WHISPERX), "a.json")} == {"SPEAKER_00"}
