@@ -33,7 +33,9 @@ _LIT = re.compile(r"<(u|font)\b[^<>]*>(?P<word>[^<]+)</\1>")
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """`payload` as written, with its tags, from `line` of the file on; `words` only where a run of cues lit up one word after the other."""
+    """`payload` as written, with its tags, from `line` of the file on; `words` only where a run of cues lit up one word
+    after the other.
+    """
 
     start: float | None
     end: float | None

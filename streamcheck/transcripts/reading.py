@@ -9,7 +9,7 @@ from streamcheck.errors import TranscriptError
 from streamcheck.events import Utterance
 from streamcheck.i18n import text as message
 from streamcheck.safe import printable
-from streamcheck.transcripts import cues, documents, lines, plain, substation, tables
+from streamcheck.transcripts import cues, documents, lines, plain, scripts, substation, tables
 from streamcheck.transcripts.decoding import decode
 from streamcheck.transcripts.documents import Note
 
@@ -25,7 +25,8 @@ _PARSERS: dict[str, Callable[[str, Note], list[Utterance]]] = {
     ".tsv": lambda text, _: tables.parse_tsv(text),
     ".csv": lambda text, _: tables.parse_csv(text),
     ".txt": lambda text, _: plain.parse(text),
-    ".md": lambda text, _: plain.parse(text),
+    ".md": lambda text, _: plain.parse(scripts.from_markdown(text)),
+    ".docx": lambda text, _: plain.parse(text),
 }
 EXTENSIONS = tuple(_PARSERS)
 """Endings of the names of transcripts."""
@@ -63,7 +64,7 @@ def parse_transcript(data: bytes, name: str, *, note: Note = lambda _: None) -> 
     Raises TranscriptError as `read_transcript`.
     """
     try:
-        text = decode(data)
+        text = scripts.from_docx(data) if _is_docx(data, name) else decode(data)
         if not text.strip():
             raise TranscriptError(message("transcripts.empty"))
         suffix = Path(name).suffix.lower()
@@ -83,6 +84,11 @@ def _form(suffix: str, text: str) -> str:
     if suffix == ".json" or _JSON.match(text):
         return ".jsonl" if _is_lines(text) else ".json"
     return ".ass" if "[Events]" in text and "Dialogue:" in text else ".txt"
+
+
+def _is_docx(data: bytes, name: str) -> bool:
+    """Whether to read Word's own format: a text that is merely called so is read as text."""
+    return data.startswith(scripts.DOCX) or (name.lower().endswith(".docx") and b"\0" in data[:1024])
 
 
 def _is_lines(text: str) -> bool:

@@ -48,6 +48,21 @@ def test_cues_know_their_line_in_the_file(text: str, name: str) -> None:
         assert one.words[0].text in lines[one.line - 1]
 
 
+def test_links_of_a_script_show_their_addresses() -> None:
+    (one,) = read("Пишите [сюда](https://t.me/shop), <a@b.kz> и на [x.kz](https://x.kz).\n", "a.md")
+    assert one.text == "Пишите сюда https://t.me/shop , a@b.kz и на x.kz https://x.kz ."
+
+
+def test_a_hard_wrapped_paragraph_is_one_utterance_on_its_first_line() -> None:
+    first, second = read("# Эфир\n\nсамая\nнизкая\nцена\n", "a.md")
+    assert (first.text, first.line, second.text, second.line) == ("Эфир", 1, "самая низкая цена", 3)
+
+
+def test_cells_of_a_script_stay_on_their_line() -> None:
+    rows = read("| Товар | Текст |\n|---|---|\n| Чайник | самый **лучший** |\n", "a.md")
+    assert [(one.text, one.line) for one in rows] == [("Товар Текст", 1), ("Чайник самый лучший", 3)]
+
+
 def test_voices_and_actors_are_speakers() -> None:
     assert {one.speaker for one in read(VTT, "a.vtt") + read(ASS, "a.ass")} == {"Ирина"}
     assert {one.speaker for one in read(dumped(WHISPERX), "a.json")} == {"SPEAKER_00"}

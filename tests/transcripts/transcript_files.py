@@ -4,8 +4,10 @@
 is to be refused.
 """
 
+import io
 import json
 import random
+import zipfile
 
 SAID = (
     (0.5, 3.0, "Доброе утро, друзья!"),
@@ -152,6 +154,40 @@ LIT = "\n".join(
     for place, word in enumerate(words(a, b, text))
 )
 
+MD = (
+    "- Доброе утро, **друзья!**\n- Пишите мне в *вотсап*, номер `87012345678`.\n- Это самая __низкая__ цена на рынке.\n"
+)
+
+
+def word(*paragraphs: str) -> bytes:
+    """A Word file with each text as a paragraph of two runs, the second inserted as a tracked change."""
+    schema = "http://schemas.openxmlformats.org"
+    body = "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">{text[:9]}</w:t></w:r>'
+        f'<w:ins w:id="1"><w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{text[9:]}</w:t></w:r></w:ins></w:p>'
+        for text in paragraphs
+    )
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{schema}/package/2006/content-types">'
+        f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{schema}/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{schema}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
+        "</Relationships>",
+        "word/document.xml": f'<w:document xmlns:w="{schema}/wordprocessingml/2006/main"><w:body>{body}</w:body>'
+        "</w:document>",
+    }
+    return _archive(parts)
+
+
+def _archive(parts: dict[str, str]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
 WHOLE: dict[str, tuple[bytes, bool]] = {
     "srt/utf8.srt": (SRT.encode(), True),
     "srt/bom-crlf.srt": (b"\xef\xbb\xbf" + SRT.replace("\n", "\r\n").encode(), True),
@@ -190,6 +226,10 @@ WHOLE: dict[str, tuple[bytes, bool]] = {
     "txt/stamped.txt": (STAMPED.encode(), True),
     "txt/whisper-output.txt": (WHISPER_OUTPUT.encode(), True),
     "txt/youtube-panel.txt": (YOUTUBE_PANEL.encode(), True),
+    "md/script.md": (MD.encode(), False),
+    "docx/script.docx": (word(*PHRASES), False),
+    "docx/really-text.docx": (TXT.encode("cp1251"), False),
+    "txt/really-word.txt": (word(*PHRASES), False),
     "txt/really-srt.txt": (SRT.encode(), True),
 }
 
@@ -261,6 +301,14 @@ DAMAGED: dict[str, tuple[bytes, tuple[str, ...] | None]] = {
     "csv/bare-commas.csv": (CSV.replace('"', "").encode(), PHRASES),
     "csv/short-row.csv": ((CSV + "12000\n").encode(), PHRASES),
     "csv/other-table.csv": ("товар,цена\nчайник,2990\n".encode(), None),
+    "md/hard-wrapped.md": (TXT.replace(" ", "\n").encode(), (" ".join(PHRASES),)),
+    "md/unclosed.md": (("```\n" + TXT + "**[").encode(), PHRASES),
+    "docx/cut.docx": (word(*PHRASES)[:-40], None),
+    "docx/other-archive.docx": (_archive({"a.txt": TXT}), None),
+    "docx/broken-xml.docx": (_archive({"word/document.xml": "<w:document><w:body>"}), None),
+    "docx/no-word.docx": (_archive({"word/document.xml": "<html/>"}), None),
+    "docx/huge.docx": (_archive({"word/document.xml": "x" * (17 << 20)}), None),
+    "docx/old-word.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + _NOISE, None),
     "txt/huge-line.txt": ((" ".join(PHRASES) + " слово" * 200_000).encode(), PHRASES),
     "txt/image.txt": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + _NOISE, None),
     "txt/few-controls.txt": (TXT.replace("друзья", "\x07друзья\x1b[31m").encode(), (PHRASES[1], PHRASES[2])),
