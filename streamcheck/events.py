@@ -118,7 +118,12 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the session is doing. `lag` is sound received but not yet heard by the recogniser, in seconds."""
+    """How the session is doing; times in seconds.
+
+    `lag` is sound received but not yet heard by the recogniser, `policy_lag` heard but not yet committed: what caution
+    costs. `ladder` says what an overload has cost, `unchecked` which spans (start, end) are still, or will stay,
+    unchecked for it.
+    """
 
     state: Literal["loading", "listening", "paused", "gap", "overload", "stopped"]
     lag: float = 0.0
@@ -126,3 +131,5 @@ class Status:
     level_db: float | None = None
     received: float = 0.0
     detail: str = ""
+    ladder: Literal["normal", "ends-only", "setting-aside"] = "normal"
+    unchecked: tuple[tuple[float, float], ...] = ()

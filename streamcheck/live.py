@@ -6,7 +6,7 @@ heard and feeds the sinks, so that neither needs a lock.
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -15,6 +15,7 @@ from streamcheck.audio.ring import Ring, SpanLostError
 from streamcheck.audio.source import Source
 from streamcheck.events import SAMPLE_RATE, Finding, Hypothesis, Samples, Status
 from streamcheck.i18n import text
+from streamcheck.overlay.wording import clock
 from streamcheck.speech.recogniser import LiveRecogniser, Progress
 from streamcheck.speech.scheduler import Rung
 
@@ -31,6 +32,8 @@ _LEVEL_SECONDS = 0.5
 _PATIENCE = 3.0  # seconds that a thread gets to end
 _NO_SOUND = 0.5  # seconds without any sound after which trouble of the source is a gap
 _SILENT_SOURCE = 3.0  # seconds without any sound after which the status says so
+
+_SPANS_SHOWN = 3
 
 
 class Sink(Protocol):
@@ -57,7 +60,8 @@ class LiveSession:
     """Listens to a source until it ends, and tells the sinks what was heard and found. Use once.
 
     The model is loaded while the first sound already waits in the ring, by `load_engine` unless given. What `remark`
-    returns stands in every status, for the host to read; `paused` says whether she has paused the source.
+    returns stands in every status, for the host to read; `paused` says whether she has paused the source. `older` reads
+    samples from the record of the session, where there is one, for speech that was set aside longer than the ring goes.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class LiveSession:
         remark: Callable[[], str] = str,
         paused: Callable[[], bool] = bool,
         load: Callable[[Callable[[str], None]], "Engine"] | None = None,
+        older: Callable[[int, int], Samples | None] | None = None,
     ) -> None:
         from streamcheck.checking import StreamChecker
 
@@ -80,7 +85,8 @@ class LiveSession:
         self._remark = remark
         self._paused = paused
         self._load = load or (lambda note: _load(model, language, note))
-        self._ring = Ring(RING_SECONDS)
+        self._ring = Ring(RING_SECONDS, older) if older else Ring(RING_SECONDS)
+        self._is_kept = older is not None
         self._mailbox = _Mailbox()
         self._stopping = Event()
         self._recogniser: LiveRecogniser | None = None
@@ -195,7 +201,9 @@ class LiveSession:
             policy_lag=progress.policy_lag,
             level_db=None if state else self._level(),
             received=received,
-            detail=self._detail(progress),
+            detail=self._detail(progress, over=state == "stopped"),
+            ladder=progress.rung.value,
+            unchecked=(*progress.lost, *progress.aside),
         )
 
     def _state(self, progress: Progress) -> Literal["loading", "listening", "paused", "gap", "overload"]:
@@ -210,19 +218,13 @@ class LiveSession:
             return "overload"
         return "paused" if quiet > _SILENT_SOURCE and self._ring.end else "listening"
 
-    def _detail(self, progress: Progress) -> str:
+    def _detail(self, progress: Progress, *, over: bool) -> str:
         parts = [remark] if (remark := self._remark()) else []
         if self._recogniser is None:
             return "; ".join([*parts, self._note] if self._note else parts)
         if said := text("speech.paused") if self._paused() else self._source.trouble or self._level_words():
             parts.append(said)
-        if progress.lost:
-            parts.append(text("speech.lost", seconds=f"{progress.lost:.0f}"))
-        if progress.aside:
-            parts.append(text("speech.set-aside", seconds=f"{progress.aside:.0f}"))
-        elif progress.rung is not Rung.NORMAL:
-            parts.append(text("speech.ends-only"))
-        return "; ".join(parts)
+        return "; ".join([*parts, *_overload_words(progress, over=over, kept=self._is_kept)])
 
     def _level(self) -> float | None:
         samples = self._last(_LEVEL_SECONDS)
@@ -245,6 +247,24 @@ class LiveSession:
             return self._ring.read(max(end - int(seconds * SAMPLE_RATE), 0), end)
         except SpanLostError:
             return self._ring.read(end, end)
+
+
+def _overload_words(progress: Progress, *, over: bool, kept: bool) -> Iterator[str]:
+    """What an overload has cost, for the host; once the session is `over`, what to do about it."""
+    if progress.lost:
+        yield text("speech.lost", spans=_clocks(progress.lost))
+    if progress.aside and not over:
+        yield text("speech.set-aside", spans=_clocks(progress.aside))
+    elif progress.aside:
+        yield text("speech.left-aside" if kept else "speech.left-unkept", spans=_clocks(progress.aside))
+    elif progress.rung is not Rung.NORMAL:
+        yield text("speech.ends-only")
+
+
+def _clocks(spans: Sequence[tuple[float, float]]) -> str:
+    """The last few spans as the overlay writes times."""
+    shown = [f"{clock(start)}–{clock(end)}" for start, end in spans[-_SPANS_SHOWN:]]
+    return ", ".join(["…", *shown] if len(spans) > _SPANS_SHOWN else shown)
 
 
 def may_enter(backlog: float, ahead: float) -> bool:

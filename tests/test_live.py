@@ -10,7 +10,9 @@ import pytest
 from streamcheck.checking import Checker, load_rules
 from streamcheck.errors import ModelError, SourceError
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Finding, Hypothesis, Samples, Status
-from streamcheck.live import RING_SECONDS, LiveSession, _Mailbox, may_enter
+from streamcheck.live import RING_SECONDS, LiveSession, _Mailbox, _overload_words, may_enter
+from streamcheck.speech.recogniser import Progress
+from streamcheck.speech.scheduler import Rung
 from tests.speech.scripted import Engine, Voice, finals, speech, words
 
 
@@ -233,3 +235,40 @@ def test_a_newer_pass_takes_the_place_of_one_that_nobody_took() -> None:
     assert not mailbox.over
     mailbox.close()
     assert mailbox.over
+
+
+class Passing(Sound):
+    """Sound that waits for nobody."""
+
+    waits = False
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_the_ring_lost_is_heard_from_the_record_or_named(
+    kept: bool, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamcheck.live.RING_SECONDS", 20.0)
+    samples, notebook = speech(*[20] * 12), Notebook()
+    older = (lambda start, stop: samples[start:stop]) if kept else None
+    LiveSession(Passing(samples), checker, sinks=[notebook], load=lambda note: Engine(), older=older).run()
+    last = notebook.statuses[-1]
+    if kept:
+        assert finals(notebook.heard) == words(240)
+        assert last.unchecked == ()
+    else:
+        assert len(finals(notebook.heard)) < 240
+        assert last.unchecked[0][0] == 0.0
+        assert last.detail.startswith("компьютер не успевает: не услышано 0:00–")
+
+
+def test_an_overload_is_in_the_status_and_after_it_what_to_do() -> None:
+    behind = Progress(rung=Rung.SETTING_ASIDE, aside=((12.0, 20.0), (31.0, 45.0)))
+    (said,) = _overload_words(behind, over=False, kept=True)
+    assert "не проверено вживую 0:12–0:20, 0:31–0:45" in said
+    (said,) = _overload_words(behind, over=True, kept=True)
+    assert "streamcheck sessions recover last --check" in said
+    (said,) = _overload_words(behind, over=True, kept=False)
+    assert "recover" not in said
+    many = Progress(aside=tuple((float(at), at + 1.0) for at in range(0, 50, 10)))
+    assert "…, 0:20–0:21, 0:30–0:31, 0:40–0:41" in next(iter(_overload_words(many, over=False, kept=True)))
+    assert list(_overload_words(Progress(), over=False, kept=True)) == []

@@ -1,6 +1,7 @@
 """The last stretch of sound, kept by sample number between one writer and readers at their own pace."""
 
 import threading
+from collections.abc import Callable
 
 import numpy as np
 
@@ -20,10 +21,14 @@ class Ring:
     """Sound of the last `seconds`, numbered from the start of the source.
 
     One thread writes and never waits: it overwrites the oldest sound, and readers copy without holding it up. Any
-    number of threads read. Where the source had a gap, readers get zeros and `gaps` lists the span.
+    number of threads read. Where the source had a gap, readers get zeros and `gaps` lists the span. `older` is asked
+    for samples that have left the ring; it returns None where it has not all of them.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(
+        self, seconds: float, older: Callable[[int, int], Samples | None] = lambda _start, _stop: None
+    ) -> None:
+        self._older = older
         self._samples = np.zeros(int(seconds * SAMPLE_RATE), np.float32)
         self._begin = 0
         self._end = 0
@@ -80,14 +85,16 @@ class Ring:
     def read(self, start: int, stop: int) -> Samples:
         """Copy the samples from `start` up to `stop`, at most up to `end`.
 
-        Raises SpanLostError, with the span, where the first of them have been overwritten; from its `stop` on they
-        can still be read.
+        Raises SpanLostError, with the span, where the first of them have been overwritten and are nowhere else; from
+        its `stop` on they can still be read.
         """
         stop = min(stop, self._end)
         size = len(self._samples)
         first = self._samples[start % size : start % size + max(stop - start, 0)]
         copy = np.concatenate([first, self._samples[: max(stop - start - len(first), 0)]])
         if start < self._begin:  # only now: the writer may have come past while we copied
+            if (kept := self._older(start, stop)) is not None:
+                return kept
             raise SpanLostError(start, min(self._begin, stop))
         return copy
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from streamcheck.checking.engine import Checker
+from streamcheck.checking.history import History
 from streamcheck.checking.passage import Passage
 from streamcheck.events import Finding, Hypothesis, Utterance
 
-TAIL_WORDS = 60
-"""Words of settled speech that a phrase or a guard may reach back into."""
-TAIL_SECONDS = 30.0
+_OTHER_WORDS = "the final pass heard other words"
+_NOT_HEARD_AGAIN = "the session ended before a second pass heard it"
 _SAME_START = 1.0
 """Two passes place the same word within so many seconds."""
 
@@ -34,24 +34,30 @@ class StreamChecker:
 
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
-        self._tail: list[Utterance] = []
+        self._history = History()
         self._known: list[_Known] = []
         self._count = 0
 
     def update(self, hypothesis: Hypothesis, emitted: float) -> list[Finding]:
         """What a pass changes: new findings and those whose state changed. `emitted` is the source time arrived."""
-        passage, first = self._passage(hypothesis)
-        own = self._known_of(hypothesis.utterance)
+        number = hypothesis.utterance
+        before = self._history.before(number)
+        after = self._history.after(number) if self._history.is_late(number) else []
+        words_before = sum(len(utterance.words) for utterance in before)
+        passage, first, stop = self._passage(hypothesis, before, after)
+        own = self._known_of(number)
         changed: list[Finding] = []
         matched: set[int] = set()
         for candidate in self._checker.candidates(passage, low=first):
+            if candidate.start >= stop:
+                continue
             last = candidate.end - 1
             end = passage.end(last)
             finding = self._checker.finding(passage, candidate)
             known = self._same(finding, own, matched)
             if known is None:
                 if hypothesis.final or end is None or end <= hypothesis.trusted_to:
-                    stable = passage.tokens[last].word - self._tail_words() < hypothesis.stable
+                    stable = passage.tokens[last].word - words_before < hypothesis.stable
                     changed.append(self._show(finding, hypothesis, stable, emitted))
                     matched.add(id(self._known[-1]))
                 continue
@@ -64,29 +70,28 @@ class StreamChecker:
                 if other.finding.state == "tentative":
                     changed.append(self._settle(other, replace(other.finding, state=finding.state), emitted))
         if hypothesis.final:
-            changed.extend(self._withdraw([one for one in own if id(one) not in matched], emitted))
+            gone = [one for one in own if one.utterance == number and id(one) not in matched]
+            changed.extend(self._withdraw(gone, emitted, _OTHER_WORDS))
             self._keep(hypothesis)
         return changed
 
     def close(self, emitted: float) -> list[Finding]:
         """The session ends: what is still tentative is withdrawn."""
-        return self._withdraw(self._known, emitted)
+        return self._withdraw(self._known, emitted, _NOT_HEARD_AGAIN)
 
-    def _passage(self, hypothesis: Hypothesis) -> tuple[Passage, int]:
-        """The tail and the open utterance, and the number of the open utterance's first token."""
+    def _passage(
+        self, hypothesis: Hypothesis, before: Sequence[Utterance], after: Sequence[Utterance]
+    ) -> tuple[Passage, int, int]:
+        """The utterance among its neighbours, and the numbers of its first token and of the one after its last."""
         words = hypothesis.words
         start, end = (words[0].start, words[-1].end) if words else (None, None)
-        passage = self._checker.read([*self._tail, Utterance(words, start, end)])
-        open_number = len(self._tail)
-        first = next((i for i, token in enumerate(passage.tokens) if token.utterance == open_number), None)
-        return passage, len(passage.tokens) if first is None else first
-
-    def _tail_words(self) -> int:
-        return sum(len(utterance.words) for utterance in self._tail)
+        passage = self._checker.read([*before, Utterance(words, start, end), *after])
+        own = [index for index, token in enumerate(passage.tokens) if token.utterance == len(before)]
+        return passage, *((own[0], own[-1] + 1) if own else (len(passage.tokens),) * 2)
 
     def _known_of(self, utterance: int) -> list[_Known]:
-        """Findings that a pass over this utterance can show again: its own, and those that reached into the last."""
-        return [one for one in self._known if one.utterance >= utterance - 1]
+        """Findings that a pass over this utterance can show again: its own, and those of its neighbours."""
+        return [one for one in self._known if abs(one.utterance - utterance) <= 1]
 
     @staticmethod
     def _same(finding: Finding, known: Sequence[_Known], matched: set[int]) -> _Known | None:
@@ -130,23 +135,17 @@ class StreamChecker:
         return known.finding
 
     @staticmethod
-    def _withdraw(known: Sequence[_Known], emitted: float) -> list[Finding]:
+    def _withdraw(known: Sequence[_Known], emitted: float, why: str) -> list[Finding]:
         changed = []
         for one in known:
             if one.finding.state == "tentative":
-                because = (*one.finding.because, "withdrawn: the final pass heard other words")
+                because = (*one.finding.because, f"withdrawn: {why}")
                 one.finding = replace(one.finding, state="withdrawn", because=because, emitted=round(emitted, 3))
                 changed.append(one.finding)
         return changed
 
     def _keep(self, hypothesis: Hypothesis) -> None:
-        """The utterance is settled: it joins the tail, and what is too old leaves."""
-        words = hypothesis.words
-        if words:
-            self._tail.append(Utterance(words[-TAIL_WORDS:], words[0].start, words[-1].end))
-        while self._tail and (
-            self._tail_words() - len(self._tail[0].words) >= TAIL_WORDS
-            or hypothesis.heard_to - (self._tail[0].end or 0.0) > TAIL_SECONDS
-        ):
-            self._tail.pop(0)
-        self._known = [one for one in self._known if one.utterance >= hypothesis.utterance]
+        """The utterance is settled; findings that no pass can show again are forgotten, open ones never."""
+        self._history.add(hypothesis)
+        oldest = min(self._history.awaited) - 1
+        self._known = [one for one in self._known if one.utterance >= oldest or one.finding.state == "tentative"]

@@ -107,7 +107,15 @@ def live(
                     from streamcheck.redaction import Redacted
 
                     sinks = [Redacted(sinks)]
-                LiveSession(kept.source, checker, model=model, language=language, sinks=sinks, remark=kept.remark).run()
+                LiveSession(
+                    kept.source,
+                    checker,
+                    model=model,
+                    language=language,
+                    sinks=sinks,
+                    older=kept.older,
+                    remark=kept.remark,
+                ).run()
         except KeyboardInterrupt:
             return 0
     return exit_code(sink.findings.values(), fail_on)

@@ -45,6 +45,8 @@ class JsonLines:
                 "level": None if level is None else round(level, 1),
                 "received": round(status.received, 3),
                 "detail": status.detail,
+                "ladder": status.ladder,
+                "unchecked": [[round(start, 3), round(end, 3)] for start, end in status.unchecked],
             }
         )
 

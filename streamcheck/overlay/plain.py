@@ -83,6 +83,8 @@ def summary(board: Board) -> Iterator[str]:
         return
     yield ""
     yield text("overlay.summary", duration=clock(board.now))
+    if board.status.unchecked:
+        yield printable(board.status.detail, _LONGEST_LINE)
     if not board.severities.total():
         yield text("overlay.summary-clean")
         return

@@ -31,6 +31,7 @@ _STYLES = {
 _FRESH = 10.0
 """Seconds for which a new breach fills its card with colour; afterwards only the title keeps it."""
 _LAG_IS_BAD = 3.0
+_ROOM_FOR_LAGS = 70
 _METER = 10
 _QUIETEST_DB = -50.0
 _SMALLEST = (30, 8)
@@ -80,7 +81,8 @@ class Screen:
         state_style = "bold" if status.state == "listening" else "bold reverse"
         left = _run(f" ● {text(f'overlay.state-{status.state}')} ", state_style).append(f" {clock(board.now)}", "bold")
         lag_style = "bold reverse" if status.lag >= _LAG_IS_BAD else "dim"
-        right = _run(text("overlay.lag", seconds=decimal(status.lag)), lag_style).append("  ")
+        lags = {"seconds": decimal(status.lag), "policy": decimal(status.policy_lag)}
+        right = _run(text("overlay.lags" if width >= _ROOM_FOR_LAGS else "overlay.lag", **lags), lag_style).append("  ")
         yield _spread(left, right.append_text(_meter(status.level_db)).append(" "), width)
         detail = printable(status.detail, 200)
         yield _fit(Text(f" {detail} ", "bold reverse") if detail else Text(f" {self.heading}", "dim"), width)

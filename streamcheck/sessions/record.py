@@ -9,13 +9,15 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from streamcheck.audio.source import Source
 from streamcheck.errors import OutputError
-from streamcheck.events import Finding, Hypothesis, Status, Utterance
+from streamcheck.events import Finding, Hypothesis, Samples, Status, Utterance
 from streamcheck.i18n import text
 from streamcheck.sessions.home import Home
 from streamcheck.sessions.recorder import RecordedSource, Recorder
+from streamcheck.sessions.sound import samples_between
 from streamcheck.sessions.store import About, Change, Gap, Settled, Store, new_id
 
 _PATIENCE = 1.0  # seconds that the overlay may wait for another process that writes
@@ -111,11 +113,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """What a live session needs to be on record: its source, the sinks that come first, and a remark for the host."""
+    """What a live session needs to be on record: its source, the sinks that come first, and a remark for the host.
+
+    `older` reads samples of the session from its record, None where no sound is kept.
+    """
 
     source: Source
     sinks: Sequence[Record]
     remark: Callable[[], str]
+    older: Callable[[int, int], Samples | None] | None = None
 
 
 @contextmanager
@@ -133,6 +139,7 @@ def on_record(home: Home, source: Source, about: About, *, keep_sound: bool = Tr
             RecordedSource(source, recorder),
             (record,),
             lambda: "; ".join(trouble for trouble in (recorder.trouble, record.trouble) if trouble),
+            partial(samples_between, home.of(record.id)) if keep_sound else None,
         )
     finally:
         recorder.finish()

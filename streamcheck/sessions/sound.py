@@ -129,3 +129,13 @@ def sound_end(folder: Path) -> float:
         if end:
             return (first + end) / SAMPLE_RATE
     return 0.0
+
+
+def samples_between(folder: Path, start: int, stop: int) -> Samples | None:
+    """The samples from number `start` up to `stop`, silence where there is none; None where the sound ends before."""
+    samples, reached = np.zeros(stop - start, np.float32), start
+    for block in Sound(folder, start / SAMPLE_RATE, stop / SAMPLE_RATE):
+        first = max(block.start, start)
+        reached = min(block.start + len(block.samples), stop)
+        samples[first - start : max(reached - start, 0)] = block.samples[first - block.start : reached - block.start]
+    return samples if stop - reached < _AT_ONCE // 100 else None

@@ -13,7 +13,7 @@ _AT_ONCE = 10 * SAMPLE_RATE  # a backlog needs no more memory than this
 class Hearing:
     """Reads a ring from its first sample on and tells the utterances in it.
 
-    `taken` is the sample up to which it has read, `lost` how many left the ring before it came (heard as silence).
+    `taken` is the sample up to which it has read, `lost` the spans that left the ring before it came, heard as silence.
     """
 
     def __init__(self, ring: Ring) -> None:
@@ -21,7 +21,7 @@ class Hearing:
         self._voice = VoiceActivity()
         self._segmenter = Segmenter()
         self.taken = 0
-        self.lost = 0
+        self.lost: list[tuple[int, int]] = []
         self.over = False
 
     @property
@@ -40,7 +40,7 @@ class Hearing:
             except SpanLostError as error:
                 stop = min(stop, error.stop)
                 samples = np.zeros(stop - self.taken, np.float32)
-                self.lost += len(samples)
+                self.lost.append((self.taken, stop))
             self.taken = stop
             spans += self._segmenter.feed(self._voice.feed(samples))
         if closed and not self.over:

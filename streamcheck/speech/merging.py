@@ -8,7 +8,8 @@ from streamcheck.events import Word
 
 _SAME_PLACE = 0.5
 """Seconds by which two windows may disagree on where the same word ends."""
-_LONGEST_REPEAT = 4
+LONGEST_REPEAT = 4
+"""Words at a cut that two windows may both have heard."""
 _SLACK = 0.1  # seconds: a word after a border may be placed a little before it
 _LEAD = 0.15  # seconds of sound before the first word of a window
 _SENTENCE_ENDS = (".", "!", "?", "…")
@@ -55,7 +56,7 @@ def continued(before: Sequence[Word], words: Sequence[Word]) -> tuple[Word, ...]
     if not before:
         return tuple(words)
     end = before[-1].end or 0.0
-    for count in range(min(_LONGEST_REPEAT, len(before), len(words)), 0, -1):
+    for count in range(min(LONGEST_REPEAT, len(before), len(words)), 0, -1):
         same = [letters(word) for word in before[-count:]] == [letters(word) for word in words[:count]]
         if same and abs((words[count - 1].end or 0.0) - end) < _SAME_PLACE:
             return tuple(words[count:])

@@ -7,7 +7,7 @@ stays in the ring.
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from streamcheck.audio.ring import Ring, SpanLostError
@@ -15,14 +15,18 @@ from streamcheck.audio.voice import FRAME
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
 from streamcheck.speech.hearing import Hearing
+from streamcheck.speech.merging import LONGEST_REPEAT
 from streamcheck.speech.opening import OpenUtterance
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
 from streamcheck.speech.utterances import Span
 from streamcheck.speech.windows import Window, cut_out, listen_fully, own_words
 
+Seconds = tuple[float, float]
+"""A span of the source, start and end in seconds."""
 BEAM = 5
 """Width of the search at the end of an utterance; passes over an open one are greedy."""
 _MOST_AT_ONCE = 4  # ended utterances in one batch when late
+_NEAR = 2.0  # seconds between two spans that are told as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,10 @@ class Progress:
     processed: float = 0.0
     committed: float = 0.0
     rung: Rung = Rung.NORMAL
-    aside: float = 0.0
-    """Seconds of speech set aside, to be decoded when there is time."""
-    lost: float = 0.0
-    """Seconds of sound that left the ring unheard."""
+    aside: tuple[Seconds, ...] = ()
+    """Where speech was set aside, to be decoded when there is time."""
+    lost: tuple[Seconds, ...] = ()
+    """Where sound left the ring unheard, and is kept nowhere else."""
 
     @property
     def policy_lag(self) -> float:
@@ -60,9 +64,9 @@ class LiveRecogniser:
         self._waiting: deque[tuple[int, Span]] = deque()
         self._aside: deque[tuple[int, Span]] = deque()
         self._open = OpenUtterance(0, ())
-        self._before: tuple[Word, ...] = ()  # words of the last finished utterance
+        self._said: dict[int, tuple[Word, ...]] = {}  # the last words of finished utterances that one may follow
         self._committed = 0.0
-        self._lost = 0
+        self._lost: list[tuple[int, int]] = []
 
     def run(self, post: Callable[[Hypothesis], None], stopped: Callable[[], bool] = lambda: False) -> None:
         """Work until the ring is closed and everything in it is decoded, or until `stopped`."""
@@ -126,7 +130,7 @@ class LiveRecogniser:
         span = self._hearing.open
         assert span is not None, "the scheduler asks for it only then"
         if self._open.number != self._number:
-            self._open = OpenUtterance(self._number, self._before)
+            self._open = OpenUtterance(self._number, self._said.get(self._number - 1, ()))
         began = self._clock()
         if settle:
             hypothesis = self._open.settle(self._decoded([(self._number, span)])[0][1], span)
@@ -156,31 +160,43 @@ class LiveRecogniser:
                 windows.append(cut_out(self._ring, [span]))
                 readable.append((number, span))
             except SpanLostError as error:
-                self._lost += error.stop - error.start
+                self._lost.append((error.start, span.end))
         beam = BEAM if self._scheduler.rung is Rung.NORMAL else 1
         heard = listen_fully(self._engine, windows, beam)
-        words: list[tuple[int, tuple[Word, ...]]] = []
+        words: dict[int, tuple[Word, ...]] = {}
         for (number, span), said in zip(readable, heard, strict=True):
-            before = words[-1][1] if words else self._before
-            words.append((number, own_words(said, span, span, span.end, before)))
-        return words
+            before = words.get(number - 1, self._said.get(number - 1, ()))
+            words[number] = own_words(said, span, span, span.end, before)
+        return list(words.items())
 
     def _commit(self, number: int, span: Span, words: tuple[Word, ...]) -> Hypothesis:
         end = _seconds(span.end)
-        self._before = words
+        self._said[number] = words[-LONGEST_REPEAT:]
+        needed = min([self._number, *(number for number, _ in (*self._waiting, *self._aside))]) - 1
+        self._said = {one: said for one, said in self._said.items() if one >= needed}
         self._committed = max(self._committed, end)
         return Hypothesis(number, words, len(words), True, end, end)
 
     def _report(self) -> None:
         now = self._situation()
-        aside = sum(span.end - span.start for _, span in self._aside)
         self.progress = Progress(
             processed=now.received - lag(now),
             committed=self._committed if now.unheard_from is not None else now.received - lag(now),
             rung=self._scheduler.rung,
-            aside=_seconds(aside),
-            lost=_seconds(self._hearing.lost + self._lost),
+            aside=_joined((span.start, span.end) for _, span in self._aside),
+            lost=_joined(sorted([*self._hearing.lost, *self._lost])),
         )
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> tuple[Seconds, ...]:
+    """Spans of samples in seconds, those that are near each other as one; the spans are in order."""
+    joined: list[Seconds] = []
+    for start, end in spans:
+        if joined and _seconds(start) - joined[-1][1] <= _NEAR:
+            joined[-1] = joined[-1][0], max(joined[-1][1], _seconds(end))
+        else:
+            joined.append((_seconds(start), _seconds(end)))
+    return tuple(joined)
 
 
 def _seconds(samples: int) -> float:

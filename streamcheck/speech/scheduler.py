@@ -26,8 +26,8 @@ class Rung(Enum):
     """The ladder of overload."""
 
     NORMAL = "normal"
-    ENDS_ONLY = "ends only"
-    SETTING_ASIDE = "setting aside"
+    ENDS_ONLY = "ends-only"
+    SETTING_ASIDE = "setting-aside"
 
 
 class Action(Enum):

@@ -87,5 +87,33 @@ def test_an_update_costs_the_same_after_a_long_broadcast(stream):
         stream.update(
             hypothesis(number, "так вот смотрите какая ткань дурак", number * 4.0, final=True), number * 4.0 + 3
         )
-    assert len(stream._tail) <= 12
+    assert len(stream._history._said) <= 12
     assert len(stream._known) <= 2
+
+
+def test_what_was_set_aside_stays_until_its_own_end(stream):
+    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0), 2.0)) == [("f1", "tentative")]
+    assert stream.update(hypothesis(1, "так вот", 4, final=True), 5.0) == []
+    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0, final=True), 9.0)) == [("f1", "confirmed")]
+
+
+def test_what_comes_late_is_checked_among_its_neighbours(stream):
+    stream.update(hypothesis(0, "ну вот вам и пишите", 0, final=True), 3.0)
+    assert stream.update(hypothesis(2, "вотсап и дурак", 5, final=True), 7.0)[0].quote == "дурак"
+    late = stream.update(hypothesis(1, "мне в", 3, final=True), 9.0)
+    assert [(one.id, one.state, one.quote) for one in late] == [("f2", "confirmed", "пишите мне в вотсап")]
+    assert stream.update(hypothesis(3, "так вот", 9, final=True), 12.0) == []
+    assert stream.close(13.0) == []
+
+
+def test_what_never_comes_does_not_make_the_rest_dear(stream):
+    for number in range(0, 4000, 2):
+        stream.update(hypothesis(number, "так вот смотрите дурак", number * 4.0, final=True), number * 4.0 + 3)
+    assert len(stream._history.awaited) <= 1001
+    assert len(stream._history._said) <= 1010
+
+
+def test_the_end_of_a_session_says_that_it_was_the_end(stream):
+    stream.update(hypothesis(0, "пишите в вотсап", 0), 2.0)
+    (one,) = stream.close(3.0)
+    assert "session ended" in one.because[-1]

@@ -47,6 +47,8 @@ def test_json_lines_hold_the_contract() -> None:
         "level": None,
         "received": 1.5,
         "detail": "",
+        "ladder": "normal",
+        "unchecked": [],
     }
     assert (said["type"], said["text"], said["start"], said["end"], said["emitted"]) == (
         "transcript",
@@ -112,6 +114,14 @@ def test_the_summary_counts_and_lists() -> None:
     assert rows[:2] == ["Эфир окончен: 1:02:05", "Нарушений: 2, предупреждений: 0, советов: 1."]
     assert rows[2].endswith("×2")
     assert len(rows) == 4
+
+
+def test_the_summary_names_what_was_not_checked() -> None:
+    out = io.StringIO()
+    sink = PlainLines(out, Heading("Микрофон", "kaspi", "base"))
+    sink.status(Status("stopped", received=60.0, detail="не проверено 0:12–0:20", unchecked=((12.0, 20.0),)))
+    sink.close()
+    assert "не проверено 0:12–0:20" in out.getvalue()
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -20,7 +20,7 @@ def draw(board: Board, width: int, height: int, heading: Heading | None = None) 
 
 def busy_board() -> Board:
     board = Board()
-    board.status = Status("listening", lag=0.4, level_db=-20.0, received=12.0)
+    board.status = Status("listening", lag=0.4, policy_lag=1.2, level_db=-20.0, received=12.0)
     for number in range(30):
         board.hear(
             hypothesis("это самый лучший халат на рынке и ещё много слов " * 2, number=number, start=number * 9.0)
@@ -50,6 +50,11 @@ def test_the_newest_breach_is_told_in_words(width: int, height: int) -> None:
     assert "«слова 3»" in shown
     assert "СЛУШАЮ 0:12" in shown
     assert "отставание 0,4 с" in shown
+
+
+def test_both_lags_are_shown_where_there_is_room() -> None:
+    assert "отставание 0,4 с, текста 1,2 с" in draw(busy_board(), 80, 24)[0]
+    assert "отставание 0,4 с " in draw(busy_board(), 60, 24)[0]
 
 
 def test_before_the_first_breach_the_screen_is_calm() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
-from streamcheck.sessions.sound import PieceWriter, Sound, pieces, sound_end
+from streamcheck.sessions.sound import PieceWriter, Sound, pieces, samples_between, sound_end
 
 
 def noise(seconds: float, seed: int = 0) -> Samples:
@@ -115,3 +115,13 @@ def test_pieces_without_sound_are_named(tmp_path: Path) -> None:
     assert sound.unreadable == [empty]
     assert sound_end(tmp_path) == 1.0
     assert sound_end(tmp_path / "nowhere") == 0.0
+
+
+def test_samples_are_read_back_by_number_while_the_piece_is_written(tmp_path: Path) -> None:
+    samples = noise(4)
+    writer = PieceWriter(tmp_path, piece_seconds=1.5)
+    write(writer, samples)
+    for start, stop in ((0, 100), (12_345, 40_007), (23_990, 24_010), (20_000, 49_000)):
+        np.testing.assert_array_equal(samples_between(tmp_path, start, stop), samples[start:stop])
+    assert samples_between(tmp_path, 60_000, 70_000) is None, "it is not there yet"
+    writer.cut()

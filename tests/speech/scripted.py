@@ -3,7 +3,7 @@
 With it come a voice activity and an engine that read it, and a stage on which sound arrives as passes take time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -86,10 +86,15 @@ def words(count: int, first: int = 1) -> list[str]:
 
 
 def perform(
-    sound: Samples, engine: Engine, *, block: float = 0.1, ring_seconds: float = 300.0
+    sound: Samples,
+    engine: Engine,
+    *,
+    block: float = 0.1,
+    ring_seconds: float = 300.0,
+    older: Callable[[int, int], Samples | None] = lambda start, stop: None,
 ) -> Iterator[tuple[float, LiveRecogniser, list[Hypothesis]]]:
     """Let the sound arrive in real time by the engine's clock; yield after each turn of the recogniser."""
-    ring = Ring(ring_seconds)
+    ring = Ring(ring_seconds, older)
     recogniser = LiveRecogniser(engine, ring, clock=lambda: engine.now)
     size = int(block * SAMPLE_RATE)
     while True:

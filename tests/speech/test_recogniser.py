@@ -111,10 +111,33 @@ def test_a_machine_that_is_much_too_slow_sets_speech_aside_and_comes_back_to_it(
     assert any(later < earlier for earlier, later in pairwise(numbers)), "some came later than their turn"
 
 
-def test_what_leaves_the_ring_unheard_is_counted() -> None:
+def test_what_leaves_the_ring_unheard_is_named() -> None:
     sound = speech(*[20] * 10)
     *_, (_, recogniser, _) = perform(sound, Engine(30.0), ring_seconds=20.0)
-    assert recogniser.progress.lost > 5
+    lost = recogniser.progress.lost
+    assert sum(end - start for start, end in lost) > 5
+    assert all(before < start < end for (_, before), (start, end) in pairwise([(0.0, 0.0), *lost]))
+
+
+def test_what_has_left_the_ring_is_heard_from_the_record() -> None:
+    sound = speech(*[20] * 10)
+    told = []
+    for _, recogniser, hypotheses in perform(  # noqa: B007
+        sound, Engine(30.0), ring_seconds=20.0, older=lambda start, stop: sound[start:stop]
+    ):
+        told += hypotheses
+    assert recogniser.progress.lost == ()
+    assert recogniser.progress.aside == ()
+    assert finals(told) == words(200)
+
+
+def test_what_is_set_aside_is_named_until_it_is_heard() -> None:
+    sound = np.concatenate([speech(*[20] * 20), np.zeros(200 * SAMPLE_RATE, np.float32)])
+    named = [recogniser.progress.aside for _, recogniser, _ in perform(sound, Engine(20.0, batch_cost=18.0))]
+    assert max(sum(end - start for start, end in spans) for spans in named) > 20
+    assert named[-1] == ()
+    for spans in named:
+        assert all(one_end < start for (_, one_end), (start, _) in pairwise(spans)), "neighbours are one span"
 
 
 def test_lag_is_what_has_come_since_the_last_pass() -> None:
