@@ -44,6 +44,7 @@ KEYS: Mapping[str, Mapping[str, Kind]] = {
         "keep-days": "number",
         "presenter": "text",
         "redact": "switch",
+        "notify": "text",
     },
     "review": {**_SHARED, "format": "text"},
 }

@@ -1,7 +1,6 @@
 """`streamcheck live [SOURCE]`: watch a broadcast while it is on air."""
 
 import math
-import os
 import signal
 import sys
 import time
@@ -23,22 +22,20 @@ from streamcheck.cli.options import (
     RuleFolders,
     UiLanguage,
     Vocabulary,
-    at_least,
     choice,
     exit_code,
     named_model,
     read_rules,
 )
-from streamcheck.events import Finding, Hypothesis, Status
 from streamcheck.i18n import text
 from streamcheck.safe import printable
 
 if TYPE_CHECKING:
     from streamcheck.live import Sink
-    from streamcheck.overlay.screen import Heading
     from streamcheck.sessions.home import Home
 
 FORMATS = ("overlay", "plain", "jsonl")
+NOTIFICATIONS = ("none", "bell", "sound")
 
 
 def _speed(value: str) -> float:
@@ -60,6 +57,7 @@ Speed = Annotated[float, typer.Option("--speed", parser=_speed, metavar="N|max",
 Format = Annotated[str, choice("--format", FORMATS, "cli.opt-live-format")]
 KeepSound = Annotated[bool, typer.Option("--record/--no-record", help=text("sessions.opt-record"))]
 KeepDays = Annotated[float | None, typer.Option("--keep-days", min=0, metavar="N", help=text("sessions.opt-keep-days"))]
+Notify = Annotated[str, choice("--notify", NOTIFICATIONS, "cli.opt-notify")]
 Redact = Annotated[bool, typer.Option("--redact", help=text("sessions.opt-redact"))]
 Presenter = Annotated[str, typer.Option("--presenter", metavar="NAME", help=text("sessions.opt-presenter"))]
 
@@ -81,12 +79,16 @@ def live(
     keep_days: KeepDays = None,
     presenter: Presenter = "",
     redact: Redact = False,
+    notify: Notify = "none",
     fail_on: FailOn = "violation",
     ui_language: UiLanguage = None,
 ) -> int:
     """Listen until the source ends or the user does; 0 where the user ended it, else 1 or 0 by `--fail-on`."""
+    from streamcheck.audio.pausing import PausableSource
     from streamcheck.audio.source import open_source
     from streamcheck.checking import Checker
+    from streamcheck.cli.desk import HostDesk
+    from streamcheck.cli.outlets import Outlets, Tally
     from streamcheck.live import LiveSession
     from streamcheck.overlay.screen import Heading
     from streamcheck.sessions.home import Home
@@ -94,15 +96,18 @@ def live(
     from streamcheck.sessions.store import About
 
     home = Home.of_user()
-    with closing(open_source(source, device=device, speed=speed)) as sound:
+    with closing(PausableSource(open_source(source, device=device, speed=speed))) as sound:
         model = named_model(model, "live")
         checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
         _tidy(home, keep_days)
         about = About(sound.name, platform, model, language, presenter)
-        sink = _Tally(_open_sink(format, Heading(sound.name, platform, model)), min_severity)
+        desk = HostDesk(sound, redact=redact)
+        outlets = Outlets(Heading(sound.name, platform, model), desk, format=format, notify=notify)
+        tally = Tally(outlets.sinks, min_severity)
         try:
-            with closing(sink), _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
-                sinks: list[Sink] = [*kept.sinks, sink]
+            with closing(outlets), _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
+                desk.record = kept.record
+                sinks: list[Sink] = [*kept.sinks, tally]
                 if redact:
                     from streamcheck.redaction import Redacted
 
@@ -114,11 +119,12 @@ def live(
                     language=language,
                     sinks=sinks,
                     older=kept.older,
-                    remark=kept.remark,
+                    remark=lambda: "; ".join(filter(None, (kept.remark(), outlets.trouble))),
+                    paused=lambda: sound.paused,
                 ).run()
         except KeyboardInterrupt:
             return 0
-    return exit_code(sink.findings.values(), fail_on)
+    return exit_code(tally.findings.values(), fail_on)
 
 
 def _tidy(home: "Home", keep_days: float | None) -> None:
@@ -131,45 +137,6 @@ def _tidy(home: "Home", keep_days: float | None) -> None:
     if broken:
         key = "sessions.broken-one" if len(broken) == 1 else "sessions.broken-many"
         print(f"streamcheck: {text(key, ids=', '.join(broken[:5]))}", file=sys.stderr)
-
-
-def _open_sink(form: str, heading: "Heading") -> "Sink":
-    """The sink of a format; plain lines where a screen cannot be drawn or is not wanted."""
-    if form == "jsonl":
-        from streamcheck.overlay.jsonl import JsonLines
-
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        return JsonLines(sys.stdout)
-    if form == "plain" or not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        from streamcheck.overlay.plain import PlainLines
-
-        return PlainLines(sys.stdout, heading)
-    from streamcheck.overlay.rich_overlay import RichOverlay
-
-    return RichOverlay(heading)
-
-
-class _Tally:
-    """Passes on what is heavy enough, and keeps the last state of every finding for the exit code."""
-
-    def __init__(self, sink: "Sink", min_severity: str) -> None:
-        self._sink = sink
-        self._min_severity = min_severity
-        self.findings: dict[str, Finding] = {}
-
-    def transcript(self, hypothesis: Hypothesis, emitted: float) -> None:
-        self._sink.transcript(hypothesis, emitted)
-
-    def finding(self, finding: Finding) -> None:
-        self.findings[finding.id] = finding
-        if at_least(finding.severity, self._min_severity):
-            self._sink.finding(finding)
-
-    def status(self, status: Status) -> None:
-        self._sink.status(status)
-
-    def close(self) -> None:
-        self._sink.close()
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from typing import Literal
 from streamcheck.events import Finding, Hypothesis, Status
 from streamcheck.safe import printable
 
+Verdict = Literal["breach", "false-alarm"]
+
 _KEPT_UTTERANCES = 100
 _KEPT_CARDS = 200
 _MARKED = 40
@@ -38,10 +40,11 @@ class Line:
 
 @dataclass(slots=True)
 class Card:
-    """One breach and its repeats in the same words; `finding` is the latest of them."""
+    """One breach and its repeats in the same words; `finding` is the latest of them, `verdict` the host's."""
 
     finding: Finding
     states: dict[str, Finding] = field(default_factory=dict)
+    verdict: Verdict | None = None
 
     @property
     def standing(self) -> int:
@@ -103,18 +106,35 @@ class Board:
         card.states[finding.id] = finding
         if finding.state != "withdrawn" or card.standing == 0:
             card.finding = finding
-        for one, step in ((before, -1), (finding, 1)):
-            if one is not None and one.state == "confirmed":
-                self.counts[one.category] += step
-                self.severities[one.severity] += step
+        if card.verdict != "false-alarm":
+            self._count(finding, 1)
+            if before is not None:
+                self._count(before, -1)
+
+    def judge(self, card: Card, verdict: Verdict | None) -> None:
+        """The host's word on a breach: what is a false alarm counts no longer, nor do its repeats."""
+        step = (card.verdict == "false-alarm") - (verdict == "false-alarm")
+        card.verdict = verdict
+        for finding in card.states.values():
+            self._count(finding, step)
+
+    def dismissed(self, finding: Finding) -> bool:
+        """Whether the host has said of these words that they are a false alarm."""
+        card = self._card_of.get(finding.id)
+        return card is not None and card.verdict == "false-alarm"
 
     def newest(self) -> Card | None:
-        """The card to show large: the newest breach, or one that was withdrawn a moment ago."""
+        """The card to show large: the newest breach, or one that was withdrawn a moment ago; no false alarm."""
         for card in reversed(self.cards):
             gone = card.state == "withdrawn" and self.now - (card.finding.emitted or 0.0) > _WITHDRAWN_STAYS
-            if card.state != "supported" and not gone:
+            if card.state != "supported" and card.verdict != "false-alarm" and not gone:
                 return card
         return None
+
+    def _count(self, finding: Finding, step: int) -> None:
+        if finding.state == "confirmed":
+            self.counts[finding.category] += step
+            self.severities[finding.severity] += step
 
     def marks(self, line: Line) -> dict[int, Finding]:
         """The findings on the words of a line, by the number of the word."""

@@ -1,12 +1,14 @@
 """The host's screen on a terminal: a thread that paints the board when it changes, eight times a second at most.
 
-Events only change the board; a terminal that blocks (a slow line, Ctrl+S) stops the painter and nothing else.
+Events only change the board; a terminal that blocks (a slow line) stops the painter and nothing else. Keys are read
+by a thread of their own, and what they ask for is done there.
 """
 
 import contextlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from threading import Event, Lock, Thread
 
@@ -16,6 +18,8 @@ from rich.text import Text
 
 from streamcheck.events import Finding, Hypothesis, Status
 from streamcheck.overlay.board import Board
+from streamcheck.overlay.controls import Controls, Desk
+from streamcheck.overlay.keyboard import Keyboard
 from streamcheck.overlay.plain import summary
 from streamcheck.overlay.screen import Heading, Screen
 
@@ -23,17 +27,24 @@ _PAUSE = 0.125
 """Seconds between two paintings; nobody reads faster, and the recogniser needs the processor."""
 _RESIZED = 0.5
 """Seconds between two looks at the size of the window while nothing happens; Windows has no signal for it."""
+_MESSAGE_STAYS = 4.0
+"""Seconds for which the answer to a key is shown."""
 _LONGEST_WAIT = 2.0
 """Seconds that the end of a session waits for a terminal that does not take its output."""
 
 
 class RichOverlay:
-    """A sink that shows the session on a terminal of its own screen, and its summary below the prompt at the end."""
+    """A sink that shows the session on a terminal of its own screen, and its summary below the prompt at the end.
 
-    def __init__(self, heading: Heading, console: Console | None = None) -> None:
+    What the keys ask for is done by `desk`; without one there are none.
+    """
+
+    def __init__(self, heading: Heading, desk: Desk | None = None, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False, markup=False, emoji=False)
-        self._screen = Screen(heading, self._console)
         self._board = Board()
+        self._controls = Controls(self._board)
+        self._answered = 0.0
+        self._bell = False
         self._lock = Lock()
         self._changed, self._closing = Event(), Event()
         self._changed.set()
@@ -41,6 +52,10 @@ class RichOverlay:
         self._ends.enter_context(_quiet_stderr())
         self._live = Live(Text(), console=self._console, screen=True, auto_refresh=False, vertical_overflow="crop")
         self._ends.enter_context(self._live)
+        keyboard = Keyboard(lambda key: self._press(desk, key)) if desk else None
+        if keyboard:
+            self._ends.callback(keyboard.close)
+        self._screen = Screen(heading, self._console, keys=keyboard is not None and keyboard.works)
         self._painter = Thread(target=self._paint, name="overlay", daemon=True)
         self._painter.start()
 
@@ -62,6 +77,16 @@ class RichOverlay:
             self._board.status = status
         self._changed.set()
 
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        self._bell = True
+        self._changed.set()
+
+    def dismissed(self, finding: Finding) -> bool:
+        """Whether the host has said of these words that they are a false alarm."""
+        with self._lock:
+            return self._board.dismissed(finding)
+
     def close(self) -> None:
         """Give the terminal back and print the summary."""
         self._closing.set()
@@ -70,6 +95,16 @@ class RichOverlay:
         self._ends.close()
         for line in summary(self._board):
             self._console.print(line, soft_wrap=True)
+
+    def _press(self, desk: Desk, key: str) -> None:
+        with self._lock:
+            request = self._controls.press(key)
+            self._answered = time.monotonic()
+        self._changed.set()
+        if request is not None and (trouble := desk(request)):
+            with self._lock:
+                self._controls.prompt.message = trouble
+            self._changed.set()
 
     def _paint(self) -> None:
         painted = None
@@ -80,8 +115,13 @@ class RichOverlay:
                 continue
             self._changed.clear()
             with self._lock:
-                frame = self._screen.draw(self._board, *size)
+                if time.monotonic() - self._answered > _MESSAGE_STAYS:
+                    self._controls.prompt.message = ""
+                frame = self._screen.draw(self._board, *size, self._controls.prompt)
             self._live.update(frame, refresh=True)
+            if self._bell:
+                self._bell = False
+                self._console.bell()
             painted = size
             self._closing.wait(_PAUSE)
 

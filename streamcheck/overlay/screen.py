@@ -14,6 +14,7 @@ from rich.text import Text
 from streamcheck.events import Finding
 from streamcheck.i18n import text
 from streamcheck.overlay.board import Board, Card, Line
+from streamcheck.overlay.controls import Prompt
 from streamcheck.overlay.wording import ago, category_name, clock, decimal, quoted
 from streamcheck.safe import printable
 
@@ -35,6 +36,8 @@ _ROOM_FOR_LAGS = 70
 _METER = 10
 _QUIETEST_DB = -50.0
 _SMALLEST = (30, 8)
+_HELP = ("false-alarm", "breach", "undo", "pause", "note", "help", "end")
+_WATCH = Prompt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +62,27 @@ def style_of(category: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Draws boards with one heading; `console` only measures and wraps."""
+    """Draws boards with one heading; `console` only measures and wraps. Without `keys` it offers none."""
 
     heading: Heading
     console: Console
+    keys: bool = True
 
-    def draw(self, board: Board, width: int, height: int) -> Text:
+    def draw(self, board: Board, width: int, height: int, prompt: Prompt = _WATCH) -> Text:
         """The whole screen: exactly `height` lines, none wider than `width` cells."""
         if width < _SMALLEST[0] or height < _SMALLEST[1]:
             return Text(text("overlay.too-small")[:width])
         top = [*self._header(board, width), *self._card(board, width, height)]
+        footer = self._footer(board, width, prompt)
+        if prompt.mode == "help":
+            top = [*top[: max(height - len(_HELP) - 2, 3)], self._rule(text("overlay.keys"), width), *self._help(width)]
+            lines = [*top, *[Text()] * (height - len(top) - 1)]
+            return Text("\n").join([*lines[: height - 1], footer])
         room = height - len(top) - 1
         earlier = list(self._earlier(board, width, min(max(room // 3, 1), 12)))
         rest = height - len(top) - len(earlier) - 1
         speech = [self._rule(text("overlay.speech"), width), *self._speech(board, width, rest - 1)] if rest > 1 else []
-        lines = [*top, *earlier, *speech[:rest], *[Text()] * (rest - len(speech)), self._footer(board, width)]
+        lines = [*top, *earlier, *speech[:rest], *[Text()] * (rest - len(speech)), footer]
         return Text("\n").join(lines[-height:] if len(lines) > height else lines)
 
     def _header(self, board: Board, width: int) -> Iterator[Text]:
@@ -84,8 +93,11 @@ class Screen:
         lags = {"seconds": decimal(status.lag), "policy": decimal(status.policy_lag)}
         right = _run(text("overlay.lags" if width >= _ROOM_FOR_LAGS else "overlay.lag", **lags), lag_style).append("  ")
         yield _spread(left, right.append_text(_meter(status.level_db)).append(" "), width)
-        detail = printable(status.detail, 200)
-        yield _fit(Text(f" {detail} ", "bold reverse") if detail else Text(f" {self.heading}", "dim"), width)
+        if detail := printable(status.detail, 300):
+            for row in self._wrapped(Text(detail), width, 2, " "):
+                yield self._bar(row, "bold reverse", width)
+        else:
+            yield _fit(Text(f" {self.heading}", "dim"), width)
         yield Text()
 
     def _card(self, board: Board, width: int, height: int) -> list[Text]:
@@ -102,6 +114,8 @@ class Screen:
         title = text("overlay.withdrawn") if gone else text(f"overlay.{finding.severity}")
         left = Text(f"{margin}{title}  {category_name(finding.category).upper()}{_times(card)}")
         right = text("overlay.tentative") if card.state == "tentative" else ago(finding, board.now)
+        if card.verdict == "breach":
+            right = f"{text('overlay.confirmed')}  {right}".rstrip()
         rows = [self._bar(_spread(left, Text(f"{right}{margin}"), width), title_style, width)]
         quote = Text(quoted(finding.quote), "strike" if gone else "bold")
         body = self._wrapped(quote, width, 2, 2 * margin)
@@ -125,13 +139,16 @@ class Screen:
         for card in cards:
             finding = card.finding
             row = _run(f" {clock(finding.start):>7} ", "dim")
+            fallen = text("overlay.false-alarm") if card.verdict == "false-alarm" else ""
             if card.state in ("withdrawn", "supported"):
-                row.append(f" {text(f'terms.{card.state}')} ", "dim reverse")
+                fallen = text(f"terms.{card.state}")
+            if fallen:
+                row.append(f" {fallen} ", "dim reverse")
             else:
                 row.append(f" {category_name(finding.category)} ", style_of(finding.category))
-            row.append(f" {quoted(finding.quote, 60)}", "dim strike" if card.state == "withdrawn" else "")
+            row.append(f" {quoted(finding.quote, 60)}", "dim strike" if fallen and card.state != "supported" else "")
             row.append(_times(card), "bold")
-            if finding.suggestion and card.state not in ("withdrawn", "supported"):
+            if finding.suggestion and not fallen:
                 row.append(f"  → {printable(finding.suggestion, 200)}", "dim")
             yield _fit(row, width)
         if cards:
@@ -159,12 +176,43 @@ class Screen:
         rows[0] = _run(f" {clock(line.words[0].start):>7} ", "dim").append_text(rows[0][9:])
         return rows
 
-    def _footer(self, board: Board, width: int) -> Text:
-        chips = Text(" ")
+    def _help(self, width: int) -> Iterator[Text]:
+        for name in _HELP:
+            key, _, meaning = text(f"overlay.key-{name}").partition(" ")
+            yield _fit(_run(f"   {key} ", "bold").append(f"  {meaning}"), width)
+
+    def _footer(self, board: Board, width: int, prompt: Prompt) -> Text:
+        if prompt.mode == "note":
+            return self._note(prompt.draft, width)
+        if prompt.message:
+            return _fit(Text(f" {prompt.message} ", "bold reverse"), width)
+        chips, room = Text(" "), width - cell_len(self._hint(board, 0)) - 4
         for category, count in board.counts.most_common():
-            if count:
-                chips.append(f" {category_name(category)} {count} ", style_of(category)).append(" ")
-        return _spread(chips, Text(f"{text('overlay.stop')} ", "dim"), width)
+            chip = f" {category_name(category)} {count} " if count else ""
+            if chips.cell_len + cell_len(chip) > room:
+                chips.append("…")
+                break
+            if chip:
+                chips.append(chip, style_of(category)).append(" ")
+        return _spread(chips, Text(f"{self._hint(board, width - chips.cell_len)} ", "dim"), width)
+
+    def _hint(self, board: Board, room: int) -> str:
+        """The keys that there are, as many as fit; those that judge where there is something to judge."""
+        if not self.keys:
+            return text("overlay.stop")
+        names = ("hint-all", "hint-some", "hint") if board.newest() else ("hint-some", "hint")
+        hints = [text(f"overlay.{name}") for name in names]
+        return next((hint for hint in hints if cell_len(hint) <= room - 3), hints[-1])
+
+    def _note(self, draft: str, width: int) -> Text:
+        """The note that is being written, its end in sight, and how to leave it."""
+        keys = text("overlay.note-keys") if width >= 76 else text("overlay.note-keys-short")
+        row = _run(f" {text('overlay.note')} ", "bold reverse")
+        room = width - row.cell_len - cell_len(keys) - 5
+        shown = printable(draft)
+        while cell_len(shown) > room:
+            shown = shown[1:]
+        return _spread(row.append(f" {shown}").append("▏", "bold"), Text(f"{keys} ", "dim"), width)
 
     def _wrapped(self, words: Text, width: int, most: int, indent: str) -> list[Text]:
         """At most `most` lines with an indent; the last one ends in `…` where words were left out."""

@@ -18,7 +18,7 @@ from streamcheck.i18n import text
 from streamcheck.sessions.home import Home
 from streamcheck.sessions.recorder import RecordedSource, Recorder
 from streamcheck.sessions.sound import samples_between
-from streamcheck.sessions.store import About, Change, Gap, Settled, Store, new_id
+from streamcheck.sessions.store import About, Change, Gap, Settled, Store, Verdict, new_id
 
 _PATIENCE = 1.0  # seconds that the overlay may wait for another process that writes
 _RETRY_AFTER = 5.0
@@ -37,6 +37,7 @@ class Record:
         try:
             self._store = Store(home.database, patience=_PATIENCE)
             self._gaps = Store(home.database)  # of the recorder's thread
+            self._desk = Store(home.database)  # of the thread that reads the host's keys
             self._store.begin(about, self.id)
         except OutputError:
             self._lock.release()
@@ -79,6 +80,17 @@ class Record:
         """Keep a gap; called by the recorder's thread. Raises OutputError."""
         self._gaps.add_gap(self.id, gap)
 
+    def decide(self, findings: Sequence[str], verdict: Verdict) -> None:
+        """Keep what the host says of findings while on air; called by the thread of her keys. Raises OutputError."""
+        for finding in findings:
+            self._desk.decide(self.id, finding, verdict)
+
+    def remark(self, at: float, words: str, finding: str | None) -> None:
+        """Keep a note of the host, also with the finding it is about. Raises OutputError; called as `decide`."""
+        self._desk.add_change(self.id, Change(at, "note", text("sessions.note", words=words)))
+        if finding is not None:
+            self._desk.decide(self.id, finding, remark=words)
+
     def close(self) -> None:
         """Nothing is held back but what the disk refused; `end` tries once more."""
 
@@ -94,6 +106,7 @@ class Record:
         finally:
             self._store.close()
             self._gaps.close()
+            self._desk.close()
             self._lock.release()
 
     def _write(self, write: Write) -> None:
@@ -122,6 +135,11 @@ class OnRecord:
     sinks: Sequence[Record]
     remark: Callable[[], str]
     older: Callable[[int, int], Samples | None] | None = None
+
+    @property
+    def record(self) -> Record | None:
+        """The record, where one is kept."""
+        return next(iter(self.sinks), None)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from streamcheck.cli.live import _Tally
+from streamcheck.cli.outlets import Tally
 from streamcheck.events import SEVERITIES, Finding
 from tests.overlay.events import finding
 from tests.overlay.test_terminal import Terminal
@@ -53,7 +53,7 @@ def test_json_lines_of_the_sample() -> None:
 
 def test_what_is_lighter_than_asked_for_is_left_out_and_still_counts() -> None:
     shown: list[Finding] = []
-    tally = _Tally(SimpleNamespace(finding=shown.append), "warning")  # type: ignore[arg-type]
+    tally = Tally([SimpleNamespace(finding=shown.append)], "warning")  # type: ignore[list-item]
     for number, severity in enumerate(SEVERITIES):
         tally.finding(finding(id=str(number), severity=severity))
     assert [one.severity for one in shown] == ["violation", "warning"]

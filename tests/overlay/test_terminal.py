@@ -20,7 +20,8 @@ class Terminal:
     def __init__(self, socket: Path, width: int, height: int, command: str) -> None:
         self._tmux = ["tmux", "-u", "-S", str(socket), "-f", "/dev/null"]
         size = ["-x", str(width), "-y", str(height)]
-        shell = f"cd {ROOT} && env -u NO_COLOR -u COLUMNS -u LINES LANG=C.UTF-8 {command}; echo END; sleep 60"
+        state = "stty -a | tr -s ' ;' '\\n' | grep -x -e '-*icanon' -e '-*echo' -e '-*isig'"
+        shell = f"cd {ROOT} && env -u NO_COLOR -u COLUMNS -u LINES LANG=C.UTF-8 {command}; {state}; echo END; sleep 60"
         self.run("new-session", "-d", *size, shell)
 
     def run(self, *arguments: str) -> str:
@@ -63,13 +64,13 @@ def test_a_session_on_screen_and_after(
     width: int, height: int, gate: Path, open_terminal: Callable[[int, int], Terminal]
 ) -> None:
     terminal = open_terminal(width, height)
-    rows = terminal.until(lambda rows: "👨" in "".join(rows) and "Ctrl+C" in rows[-1])
+    rows = terminal.until(lambda rows: "👨" in "".join(rows) and "q конец" in rows[-1])
     shown = "\n".join(rows)
     assert rows[0].startswith(" ● СЛУШАЮ  0:03")
     assert "Микрофон ␛[31m" in rows[1]
     assert "НАРУШЕНИЕ  ПРЕВОСХОДНАЯ СТЕПЕНЬ" in shown
     assert "«самый лучший»" in shown
-    assert "Ctrl+C — закончить" in rows[height - 1]
+    assert "q конец" in rows[height - 1]
     assert "ALSA" not in shown
     assert terminal.run("display", "-p", "#{alternate_on}#{cursor_flag}").strip() == "10"
     assert "чужой" not in terminal.run("display", "-p", "#{pane_title}")
@@ -86,6 +87,40 @@ def test_the_screen_follows_the_window(gate: Path, open_terminal: Callable[[int,
     terminal = open_terminal(120, 40)
     terminal.until(lambda rows: any("НАРУШЕНИЕ" in row for row in rows))
     terminal.run("resize-window", "-x", "62", "-y", "24")
-    rows = terminal.until(lambda rows: len(rows) == 24 and "Ctrl+C" in rows[23])
-    assert rows[23].endswith("Ctrl+C — закончить")
+    rows = terminal.until(lambda rows: len(rows) == 24 and "q конец" in rows[23])
+    assert rows[23].endswith("q конец")
     gate.touch()
+
+
+def test_keys_of_any_layout_work_and_the_terminal_is_as_it_was(
+    gate: Path, open_terminal: Callable[[int, int], Terminal]
+) -> None:
+    terminal = open_terminal(80, 24)
+    terminal.until(lambda rows: "q конец" in rows[-1])
+    terminal.run("send-keys", "?")
+    assert any("закончить и показать итог" in row for row in terminal.until(lambda rows: "Клавиши" in "".join(rows)))
+    terminal.run("send-keys", "n", "это не она", "BSpace", "Enter")
+    terminal.until(lambda rows: "Заметка сохранена" in rows[-1])
+    terminal.run("send-keys", "n", "ой", "Escape")
+    terminal.until(lambda rows: "q конец" in rows[-1])
+    terminal.run("send-keys", "ь")
+    assert any("Ложная тревога: «самый лучший»" in row for row in terminal.until(lambda rows: "u —" in rows[-1]))
+    terminal.run("send-keys", "Up", "F1", "p", "q")
+    after = terminal.until(lambda rows: "END" in rows)
+    assert gate.with_suffix(".asked").read_text().splitlines() == [
+        "Noted(at=3.0, words='это не он', finding='1')",
+        "Judged(findings=('1',), verdict='false-alarm')",
+        "PauseToggled()",
+        "Ended()",
+    ]
+    assert "Эфир окончен: 0:03" in "\n".join(after)
+    assert {row.strip() for row in after} >= {"icanon", "echo", "isig"}
+
+
+def test_an_interrupt_is_the_end(gate: Path, open_terminal: Callable[[int, int], Terminal]) -> None:
+    terminal = open_terminal(80, 24)
+    terminal.until(lambda rows: "q конец" in rows[-1])
+    terminal.run("send-keys", "C-c")
+    after = terminal.until(lambda rows: "END" in rows)
+    assert gate.with_suffix(".asked").read_text() == "Ended()\n"
+    assert {row.strip() for row in after} >= {"icanon", "echo", "isig"}

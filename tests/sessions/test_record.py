@@ -135,3 +135,21 @@ def test_a_store_that_fails_at_every_write_is_not_asked_at_every_one(
     record.end(1.0)
     with home.store() as store:
         assert len(store.findings(record.id)) == 100
+
+
+def test_what_the_host_says_on_air_is_on_record(home: Home) -> None:
+    with on_record(home, Talk(), ABOUT) as kept:
+        assert kept.record is not None
+        kept.record.finding(finding(id="f1"))
+        kept.record.finding(finding(id="f2"))
+        kept.record.decide(["f1", "f2"], "false-alarm")
+        kept.record.remark(1.5, "не она", "f2")
+        kept.record.decide(["f1"], "open")
+        kept.record.remark(1.8, "сама по себе", None)
+        list(kept.source.blocks())
+    with home.store() as store:
+        session = store.session("last").id
+        decisions = {one.finding: (one.verdict, one.remark) for one in store.decisions(session)}
+        assert decisions == {"f1": ("open", ""), "f2": ("false-alarm", "не она")}
+        notes = [(one.at, one.detail) for one in store.changes(session) if one.state == "note"]
+        assert notes == [(1.5, "заметка: не она"), (1.8, "заметка: сама по себе")]
