@@ -65,7 +65,7 @@ class Checker:
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
-        self._hearing = Hearing(rules.lexicon)
+        self._hearing = Hearing(rules.lexicon, rules.names)
 
     def read(self, utterances: Sequence[Utterance]) -> Passage:
         """The passage that these utterances make, with what was misheard read as the rules know it."""

@@ -3,13 +3,18 @@
 Only tokens that neither Russian nor the rules know are touched, and only into words that the rules ask for; what the
 dictionary knows stays as heard. The confusions are those of Russian phonetics: reduced vowels (о–а, е–и–я), voicing at
 a word's end and before consonants, dropped soft signs and single for double letters; besides, words run together and
-fall apart. A finding on a repaired token is less certain.
+fall apart. A long name that no dictionary has («вайлдберриз») is known by its sound even in pieces: «новайлд берре с».
+What has letters of Kazakh is left alone: its words are strange to a Russian ear. A finding on a repaired token is less
+certain.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import regex
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.text.morphology import is_known
@@ -29,19 +34,31 @@ _PROCLITICS = frozenset(
     "не ни на в во по за из с со к ко у от до о об про под при без для вы ты мы я и а но да ну бы же то ваш наш".split()
 )
 """Short words that a recogniser glues to the next one."""
+_KAZAKH = frozenset("әғқңөұүһі")
+_NAME_SOUNDS = 8
+"""Sounds of a name that can be known in pieces, at least: shorter ones hide in ordinary words."""
+_NAME_PIECES = 3
+_NAME_ERRORS = 0.23  # of its sounds, at most
+_SOUND = str.maketrans("оэеыябгджзвё", "аииииптшшсфи", "ьъй'")
 
 
 class Hearing:
-    """Reads misheard tokens by the words that a rule set knows. Remembers its verdicts by spelling."""
+    """Reads misheard tokens by the words that a rule set knows. Remembers its verdicts by spelling.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    `names` are those of shops, messengers and the like; long ones are known by their sound.
+    """
+
+    def __init__(self, lexicon: Lexicon, names: Iterable[str] = ()) -> None:
         self._lexicon = lexicon
+        self._names = tuple(names)
         self._strange: dict[str, bool] = {}
         self._repairs: dict[str, tuple[str, ...]] = {}
+        self._names_heard: dict[str, tuple[str, str]] = {}
 
     def read(self, tokens: Sequence[Token]) -> list[Token]:
         """The tokens with misheard ones replaced, split or joined; each keeps the way back to its words."""
-        strange = [self._is_strange(token.text) for token in tokens]
+        foreign = {token.utterance for token in tokens if not _KAZAKH.isdisjoint(token.text)}
+        strange = [token.utterance not in foreign and self._is_strange(token.text) for token in tokens]
         if not any(strange):
             return list(tokens)
         found: list[Token] = []
@@ -53,6 +70,11 @@ class Hearing:
                     found.append(joined)
                     i += 2
                     continue
+            name, taken = self._name_at(tokens, strange, i)
+            if name:
+                found.extend(name)
+                i += taken
+                continue
             found.extend(self._repaired(tokens[i]) if strange[i] else (tokens[i],))
             i += 1
         return found
@@ -126,6 +148,57 @@ class Hearing:
             left, text=word[0], raw=left.raw + right.raw, until=right.last_word, after=right.after, sure=False
         )
 
+    def _name_at(self, tokens: Sequence[Token], strange: Sequence[bool], i: int) -> tuple[list[Token], int]:
+        """The name that the tokens from `i` on sound like, a short word before it or none, and how many they are."""
+        if tokens[i].text in _PROCLITICS:
+            return [], 0
+        for count in range(min(_NAME_PIECES, len(tokens) - i), 0, -1):
+            parts = tokens[i : i + count]
+            if not any(strange[i : i + count]) or any("." in part.after for part in parts[:-1]):
+                continue
+            if any(_RUSSIAN.fullmatch(part.text) is None for part in parts):
+                continue
+            head, name = self._named("".join(part.text for part in parts))
+            if name:
+                whole = replace(
+                    parts[0],
+                    text=name,
+                    raw=" ".join(part.raw for part in parts),
+                    until=parts[-1].last_word,
+                    after=parts[-1].after,
+                    sure=False,
+                )
+                return ([replace(parts[0], text=head, after="", sure=False)] if head else []) + [whole], count
+        return [], 0
+
+    def _named(self, text: str) -> tuple[str, str]:
+        """The short word that a spelling begins with, or "", and the long name that the rest sounds like, or ""."""
+        known = self._names_heard.get(text)
+        if known is None:
+            if len(self._names_heard) > _MOST_KEPT:
+                self._names_heard.clear()
+            heads = ["", *(text[:size] for size in (1, 2, 3) if text[:size] in _PROCLITICS)]
+            found = [(errors, head, name) for head in heads for errors, name in self._by_sound(text[len(head) :])]
+            known = self._names_heard[text] = min(found)[1:] if found else ("", "")
+        return known
+
+    def _by_sound(self, text: str) -> Iterator[tuple[int, str]]:
+        """The name that a spelling sounds like, if any, and by how many sounds it differs."""
+        sound = _sound(text)
+        if _NAME_SOUNDS <= len(sound) <= 2 * _LONGEST:
+            limit = int(len(sound) * _NAME_ERRORS)
+            known = self._long_names.keys()
+            nearest = process.extractOne(sound, known, scorer=Levenshtein.distance, score_cutoff=limit)
+            if nearest is not None:
+                yield int(nearest[1]), self._long_names[nearest[0]]
+
+    @cached_property
+    def _long_names(self) -> dict[str, str]:
+        """The long names that the dictionary has not, by their sound."""
+        names = (name for name in self._names if _RUSSIAN.fullmatch(name) and not is_known(name))
+        by_sound = {_sound(name): name for name in names}
+        return {sound: name for sound, name in by_sound.items() if len(sound) >= _NAME_SOUNDS}
+
     def _wanted(self, text: str) -> bool:
         """Whether rules ask for this word, and it is one."""
         return self._lexicon.names(text) or (is_known(text) and self._lexicon.asks_for(text))
@@ -141,6 +214,12 @@ class Hearing:
                 if word != text and self._wanted(word):
                     return word
         return ""
+
+
+def _sound(text: str) -> str:
+    """How a word sounds, roughly: reduced vowels, no voice, single letters for double ones."""
+    heard = text.translate(_SOUND)
+    return "".join(letter for letter, before in zip(heard, " " + heard, strict=False) if letter != before)
 
 
 def _confused(text: str) -> Iterator[str]:

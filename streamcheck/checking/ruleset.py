@@ -31,6 +31,7 @@ from streamcheck.checking.schema import Profane as ProfaneLists
 from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name, refuse
 from streamcheck.events import Severity
 from streamcheck.i18n import text
+from streamcheck.text.tokens import normal
 
 OWN_PLATFORM = "own-platform"
 """The list of the current platform's own names, made from the name lists and the profile."""
@@ -82,6 +83,12 @@ class RuleSet:
     sources: Sources
     register: Register | None
     today: date
+
+    @property
+    def names(self) -> Iterator[str]:
+        """The one-word spellings of the name lists (shops, messengers, payment …)."""
+        lists = (source for source in self.sources.lists.values() if source.names)
+        return (normal(alias) for source in lists for _, alias in source.entries if alias.isalpha())
 
 
 class Compiler:
