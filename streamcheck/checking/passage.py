@@ -116,9 +116,11 @@ def read_passage(utterances: Sequence[Utterance], lexicon: Lexicon, hearing: Hea
 
 
 def _breaks(left: Token, right: Token, words: Sequence[Word]) -> bool:
-    """A sentence ends at a full stop; where a recogniser or a cue cut the sound, only a pause tells."""
+    """A sentence ends at a full stop, but not within a word («Яндекс.Маркет»); where a recogniser or a cue cut the
+    sound, only a pause tells.
+    """
     if left.utterance == right.utterance:
-        return "." in left.after
+        return "." in left.after and left.last_word != right.word
     until, since = words[left.last_word].end, words[right.word].start
     if until is None or since is None:
         return "." in left.after
