@@ -11,7 +11,8 @@ _LETTERS["ъ"] = _LETTERS["ь"] = ""
 
 _LATIN_ZONES = (
     "ru su com net org info biz kz uz kg by ua tj am az ge pro me ly io shop store market online site club top app "
-    "link tv cc co ai xyz gg example blog space live world digital fun today news sale page website tech group dev moscow"
+    "link tv cc co ai xyz gg example blog space live world digital fun today news sale page website tech group dev "
+    "moscow"
 )
 _SURE_ZONES = """
 ru ру руу | рф рф rf эрэф эр_эф | kz кз қз казэт казет кейзет кизет кей_зет кэй_зэт кей_зэт кэй_зет ка_зет ка_зэт ке_зет
@@ -20,7 +21,7 @@ com ком | org орг | info инфо | shop шоп | store стор | app а�
 """
 _DOUBTFUL_ZONES = """
 net нет | pro про | me ме мэ ми | ly ли | su су | by бай | uz уз | kg кг | site сайт | online онлайн | market маркет
-club клуб | top топ | store магазин | example экзампл эксэмпл | moscow москва | blog блог | space спейс | live лайв
+club клуб | top топ | store магазин | example экзампл эксэмпл | space спейс
 """
 _LETTER_NAMES = """
 a эй | b би бэ | c си | d ди дэ | e и е | f эф | g джи | h эйч | i ай | j джей | k кей кэй ка | l эл эль | m эм | n эн
