@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -161,7 +160,10 @@ def decide(
     from_file: Annotated[str | None, typer.Option("--from", metavar="FILE", help=text("sessions.opt-from"))] = None,
     ui_language: UiLanguage = None,
 ) -> None:
-    """Keep one decision, or all of a file; of a file with a decision that fits nothing, none is kept."""
+    """Keep one decision, or all of a file (none where one fits nothing); walk them where neither is given."""
+    if (finding, remark, assign, from_file) == (None, None, None, None) and sys.stdin.isatty() and sys.stdout.isatty():
+        _walk(name)
+        return
     says_something = finding is not None and (verdict, remark, assign) != (None, None, None)
     if (from_file is None) != says_something or (from_file and finding):
         raise ConfigError(text("sessions.finding-or-file"))
@@ -178,6 +180,15 @@ def decide(
             store.decide(session.id, finding, known, remark=remark, assignee=assign)
             count = 1
     print(text("sessions.decided", count=count))
+
+
+def _walk(name: str) -> None:
+    from streamcheck.cli.deciding import walk
+    from streamcheck.sessions.listening import clip_of
+
+    with _open() as (home, store):
+        session = store.session(name)
+        walk(store, session, clip_of(home, session))
 
 
 @app.command("ignores", help=text("sessions.help-ignores"))
@@ -205,24 +216,16 @@ def _judged(store: Store, session: Session) -> "tuple[list[Finding], dict[str, D
 
 
 def _report(store: Store, session: Session, form: str) -> Report:
+    from streamcheck.cli.keeping import with_decisions
     from streamcheck.cli.sessions_view import gap_line
 
-    findings, held = _judged(store, session)
+    findings = store.findings(session.id)
     if form not in _FOR_PROGRAMS:
         findings = [one for one in findings if one.state != "withdrawn"]
-    findings = [_with_decision(one, held.get(one.id)) for one in findings]
     notes = [gap_line(gap) for gap in store.gaps(session.id)]
     file = ReviewedFile(session.source, store.utterances(session.id), findings, session.seconds, notes)
-    return Report(session.platform, datetime.fromtimestamp(session.started).astimezone(), [file], (), session.model)
-
-
-def _with_decision(finding: "Finding", decision: Decision | None) -> "Finding":
-    """The finding, not to be counted where a person found it to be a false alarm."""
-    if decision is None or decision.verdict != "false-alarm" or finding.ignored:
-        return finding
-    remark = decision.remark
-    note = text("sessions.ignored-note-remark", remark=remark) if remark else text("sessions.ignored-note")
-    return replace(finding, ignored=note)
+    made = datetime.fromtimestamp(session.started).astimezone()
+    return Report(session.platform, made, [with_decisions(store, session.id, file)], (), session.model or None)
 
 
 def _tell_recovered(recovered: "Recovered", *, was_broken: bool) -> None:

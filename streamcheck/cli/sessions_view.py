@@ -91,10 +91,10 @@ def show_session(
     heard = text("sessions.sound", end=clock(sound)) if sound else text("sessions.no-sound")
     started = time.strftime("%d.%m.%Y %H:%M", time.localtime(session.started))
     platform, model = printable(session.platform, 40), printable(session.model, 60)
-    head = [started, clock(session.seconds), text(f"sessions.state-{state}"), platform, model, heard]
+    head = [started, clock(session.seconds), text(f"sessions.state-{state}"), platform, model]
     print(f"{session.id} · {_about(session)}")
-    print(" · ".join(head))
-    print(text("sessions.where", folder=printable(str(folder))))
+    print(" · ".join(part for part in (*head, "" if session.recording else heard) if part))
+    print(text("sessions.where", folder=printable(session.recording or str(folder))))
     for title, lines in (("gaps", _gap_lines(gaps)), ("changes", _change_lines(changes))):
         found = list(lines)
         if found:
@@ -123,7 +123,7 @@ def show_findings(findings: Sequence[Finding], decided: Mapping[str, Decision]) 
         before, quote, after = around(finding, _CONTEXT)
         said = Text.assemble((before, "dim"), (quote, "bold"), (after, "dim"))
         decision = decided.get(finding.id)
-        verdict = Text(_decision(decision), _VERDICT_STYLES[decision.verdict]) if decision else Text("—", "dim")
+        verdict = Text(decision_words(decision), _VERDICT_STYLES[decision.verdict]) if decision else Text("—", "dim")
         table.add_row(Text(printable(finding.id, 20)), where(finding.start, finding.line), what, said, verdict)
     _console().print(Group(table), highlight=False)
 
@@ -132,11 +132,12 @@ def finding_line(finding: Finding, decision: Decision | None) -> str:
     """One finding on a line: id, place, what, words, decision."""
     head = f"{printable(finding.id, 40)} {where(finding.start, finding.line)}"
     quote = printable(finding.quote, 500)
-    ending = f" — {_decision(decision)}" if decision else ""
+    ending = f" — {decision_words(decision)}" if decision else ""
     return f"{head} {sort_of(finding)}: {term(finding.category)}: «{quote}»{ending}"
 
 
-def _decision(decision: Decision) -> str:
+def decision_words(decision: Decision) -> str:
+    """A decision on a line: verdict, remark, who has it."""
     assigned = f"→ {decision.assignee}" if decision.assignee else ""
     parts = text(f"sessions.verdict-{decision.verdict}"), decision.remark, assigned
     return " · ".join(printable(part, 500) for part in parts if part)

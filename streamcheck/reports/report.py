@@ -1,22 +1,36 @@
 """What every report is made of: the files that were reviewed, with their words and findings."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from streamcheck.events import SEVERITIES, Finding, Severity, Utterance
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person decided about a finding: `breach`, `false-alarm`, `unsure` or `open`; a remark; who has it."""
+
+    verdict: str
+    remark: str = ""
+    assignee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewedFile:
-    """One file that was checked. `file` is as named on the command line; `duration` in seconds where known."""
+    """One file that was checked. `file` is as named on the command line; `duration` in seconds where known.
+
+    `session` is its id in the store where it is kept, `judgements` what was decided there, by id of the finding.
+    """
 
     file: str
     utterances: Sequence[Utterance]
     findings: Sequence[Finding]
     duration: float | None = None
     notes: Sequence[str] = ()
+    session: str | None = None
+    judgements: Mapping[str, Judgement] = field(default_factory=dict)
 
     @property
     def length(self) -> float | None:

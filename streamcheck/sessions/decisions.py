@@ -140,6 +140,15 @@ def carried_over(findings: Sequence[Finding], decisions: Sequence[Decision]) -> 
     return kept + [replace(one, finding=f"{_GONE}{n}") for n, one in enumerate(gone)]
 
 
+def judged(finding: Finding, decision: Decision | None) -> Finding:
+    """The finding, not to be counted where a person found it to be a false alarm."""
+    if decision is None or decision.verdict != "false-alarm" or finding.ignored:
+        return finding
+    remark = decision.remark
+    note = text("sessions.ignored-note-remark", remark=remark) if remark else text("sessions.ignored-note")
+    return replace(finding, ignored=note)
+
+
 def ignore_proposals(judged: Sequence[tuple[Finding, Decision, str]]) -> str:
     """YAML for the shop's file (`--vocabulary`): an entry for each false alarm, its remark being the reason.
 
