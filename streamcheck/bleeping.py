@@ -31,12 +31,12 @@ class Bleeper:
     cover: str = "tone"
     severity: str = "advice"
 
-    def write(self, file: ReviewedFile, track: int = 0) -> tuple[int, int]:
+    def write(self, file: ReviewedFile, source: Path, track: int = 0) -> tuple[int, int]:
         """Write the copy whole or not at all: how many spans were covered, and how many other tracks left out.
 
         Raises SourceError and OutputError.
         """
-        source, target = Path(file.file), self.target
+        target = self.target
         name = printable(str(target))
         if target.exists() and source.exists() and target.samefile(source):
             raise OutputError(text("reports.bleep-itself", file=name))

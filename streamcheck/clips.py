@@ -8,10 +8,10 @@ from pathlib import Path
 import av
 
 from streamcheck.audio.clips import CLIP, Stretch, cut_sound, cut_video, video_ending
-from streamcheck.audio.media import Recording
 from streamcheck.errors import OutputError, StreamcheckError
 from streamcheck.events import Finding
 from streamcheck.i18n import text
+from streamcheck.recorded import Recorded
 from streamcheck.reports.report import ReviewedFile, counts
 from streamcheck.safe import printable
 
@@ -31,7 +31,7 @@ class ClipCutter:
     margin: float = MARGIN
     _names: set[str] = field(default_factory=set, init=False)
 
-    def cut(self, file: ReviewedFile, track: int = 0) -> dict[str, list[Path]]:
+    def cut(self, file: ReviewedFile, recording: Recorded) -> dict[str, list[Path]]:
         """Write the sound of every standing finding of a recording, and the picture where it has one.
 
         The clips of each finding by its id, the sound first; a finding without a time has none. Raises SourceError and
@@ -41,7 +41,7 @@ class ClipCutter:
         stems = {one.id: self._name(Path(file.file).stem, one) for one in findings}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            written = self._write(Path(file.file), track, findings, stems) if findings else []
+            written = self._write(recording, findings, stems) if findings else []
         except StreamcheckError:
             raise
         except (OSError, av.FFmpegError) as error:
@@ -49,16 +49,17 @@ class ClipCutter:
             raise OutputError(text("reports.no-clips", folder=printable(str(self.folder)), why=why)) from error
         return {ident: [path for path in written if path.stem == stem] for ident, stem in stems.items()}
 
-    def _write(self, source: Path, track: int, findings: Sequence[Finding], stems: dict[str, str]) -> list[Path]:
+    def _write(self, recording: Recorded, findings: Sequence[Finding], stems: dict[str, str]) -> list[Path]:
         def stretches(ending: str) -> Iterator[Stretch]:
             for one in findings:
                 start, end = one.start or 0.0, one.end or one.start or 0.0
                 path = self.folder / f"{stems[one.id]}{ending}"
                 yield Stretch(max(start - self.margin, 0.0), end + self.margin, path)
 
-        written = cut_sound(Recording(source, track, CLIP), CLIP, list(stretches(f".{self.form}")))
-        if ending := video_ending(source):
-            written += cut_video(source, track, stretches(ending))
+        form = recording.form(CLIP)
+        written = cut_sound(recording.blocks(form), form, list(stretches(f".{self.form}")))
+        if recording.picture and (ending := video_ending(recording.picture[0])):
+            written += cut_video(*recording.picture, stretches(ending))
         return written
 
     def _name(self, source: str, finding: Finding) -> str:

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 
 from streamcheck.errors import StreamcheckError
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance
+from streamcheck.recorded import Recorded, RecordedFile, session_named, sound_of
 from streamcheck.reports import FailedFile, ReviewedFile
 from streamcheck.safe import printable
+from streamcheck.sessions.home import Home
+from streamcheck.sessions.store import Session
 from streamcheck.transcripts import is_transcript, parse_transcript, read_transcript
 from streamcheck.transcripts.cache import Recognition, TranscriptCache
 
@@ -65,7 +68,6 @@ class Recogniser:
 
     model: str
     language: str
-    track: int = 0
     cache: TranscriptCache | None = None
     note: Callable[[str], None] = lambda _: None
 
@@ -75,17 +77,21 @@ class Recogniser:
 
         return load_engine(self.model, language=self.language, note=self.note)
 
-    def recognise(self, recording: Path, progress: Callable[[float, float | None], None] | None = None) -> Recognition:
+    def recognise(
+        self, recording: Recorded, progress: Callable[[float, float | None], None] | None = None
+    ) -> Recognition:
         """The words of a recording; `progress` takes seconds done and the length. Raises SourceError, ModelError."""
-        key = self.cache.key(recording, self._recipe()) if self.cache and recording.is_file() else ""
+        there = all(file.is_file() for file in recording.files)
+        key = self.cache.key(recording.files, self._recipe(recording)) if self.cache and there else ""
         known = self.cache.get(key) if self.cache and key else None
         return known or self._heard(recording, key, progress)
 
-    def _heard(self, recording: Path, key: str, progress: Callable[[float, float | None], None] | None) -> Recognition:
-        from streamcheck.audio.media import read_samples
+    def _heard(
+        self, recording: Recorded, key: str, progress: Callable[[float, float | None], None] | None
+    ) -> Recognition:
         from streamcheck.speech.offline import transcribe_recording
 
-        blocks = read_samples(recording, self.track)
+        blocks = recording.blocks()
         length, meter, engine = blocks.duration, _Meter(blocks), self._engine
 
         def moved(done: float) -> None:
@@ -99,14 +105,14 @@ class Recogniser:
             self.cache.put(key, recognition)
         return recognition
 
-    def _recipe(self) -> dict[str, object]:
+    def _recipe(self, recording: Recorded) -> dict[str, object]:
         """All that decides what is heard in a recording, beside its sound."""
         folder = Path(self.model)
         weights = [(file.name, file.stat().st_size, file.stat().st_mtime) for file in sorted(folder.glob("*.bin"))]
         return {
             "model": [self.model, weights],
             "language": self.language,
-            "track": self.track,
+            "track": recording.picture[1] if recording.picture else 0,
             "code": _code_of_recognition(),
             "engines": [version(name) for name in ("faster-whisper", "ctranslate2", "onnxruntime")],
         }
@@ -142,11 +148,15 @@ class Reviewer:
 
     checker: "Checker"
     recogniser: Recogniser
+    track: int = 0
     progress: Progress | None = None
     trace: "Trace | None" = None
 
     def review(self, file: str) -> ReviewedFile | FailedFile:
-        """One file by its name, `-` for a transcript on standard input. What is wrong with it is a result, no error."""
+        """One file by its name, `-` for a transcript on standard input, or a session by `last` or its id.
+
+        What is wrong with it is a result, no error.
+        """
         notes: list[str] = []
         try:
             if file == STANDARD_INPUT:
@@ -154,7 +164,12 @@ class Reviewer:
             path = Path(file)
             if is_transcript(path):
                 return self._checked(file, read_transcript(path, note=notes.append), notes)
-            heard = self.recogniser.recognise(path, partial(self.progress, file) if self.progress else None)
+            session = session_named(file)
+            sound = sound_of(session) if session else RecordedFile(path, self.track)
+            if session and sound is None:
+                return self._from_store(file, session)
+            assert sound is not None
+            heard = self.recogniser.recognise(sound, partial(self.progress, file) if self.progress else None)
         except (StreamcheckError, OSError) as error:
             return _failed(file, error)
         notes += [heard.trouble] if heard.trouble else []
@@ -170,6 +185,11 @@ class Reviewer:
             return self._checked(recording, read_transcript(transcript, note=notes.append), notes, duration)
         except StreamcheckError as error:
             return _failed(recording, error)
+
+    def _from_store(self, name: str, session: Session) -> ReviewedFile:
+        """A session without sound, by the words that were heard while it ran."""
+        with Home.of_user().store() as store:
+            return self._checked(name, store.utterances(session.id), (), session.seconds)
 
     def _checked(
         self, file: str, utterances: Sequence[Utterance], notes: Sequence[str], duration: float | None = None

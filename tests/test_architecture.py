@@ -23,10 +23,11 @@ MAY_IMPORT = {
     "live": BASE | {"text", "checking", "audio", "speech", "sessions", "overlay"},
     "doctor": BASE | {"audio", "speech", "sessions"},
     "redaction": BASE | {"text", "live"},  # live for a type only
-    "clips": BASE | {"audio", "reports"},
+    "recorded": BASE | {"audio", "sessions"},
+    "clips": BASE | {"audio", "recorded", "reports"},
     "bleeping": BASE | {"audio", "reports"},
     "recheck": BASE | {"checking", "speech", "sessions"},
-    "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "reports"},
+    "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "recorded", "reports"},
 }
 
 

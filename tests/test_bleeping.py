@@ -74,7 +74,7 @@ def test_flagged_words_are_gone_and_their_neighbours_are_not(
         tmp_path / name, scale([VOICE] * 12, 48_000), video=video, audio=audio, begins=5.0 if name == "x.ts" else 0.0
     )
     out = tmp_path / target
-    assert Bleeper(out, cover).write(reviewed(source)) == (3, 0)
+    assert Bleeper(out, cover).write(reviewed(source), source) == (3, 0)
     recording = read_samples(out)
     line = joined(recording)
     assert recording.trouble == ""
@@ -94,17 +94,17 @@ def test_flagged_words_are_gone_and_their_neighbours_are_not(
 def test_the_lightest_severity_and_what_does_not_count_are_left(tmp_path: Path) -> None:
     source = write_footage(tmp_path / "x.mkv", scale([VOICE] * 10, 48_000))
     file = reviewed(source)
-    assert Bleeper(tmp_path / "o.wav", severity="violation").write(file)[0] == 1
+    assert Bleeper(tmp_path / "o.wav", severity="violation").write(file, source)[0] == 1
     ignored = [replace(one, ignored="название") for one in FOUND]
-    assert Bleeper(tmp_path / "o.wav").write(replace(file, findings=ignored))[0] == 0
+    assert Bleeper(tmp_path / "o.wav").write(replace(file, findings=ignored), source)[0] == 0
     pause = [replace(FOUND[1], because=("silence: 9 s", "no guards"))]
-    assert Bleeper(tmp_path / "o.wav").write(replace(file, findings=pause))[0] == 0
+    assert Bleeper(tmp_path / "o.wav").write(replace(file, findings=pause), source)[0] == 0
 
 
 def test_other_tracks_where_the_words_are_heard_too_are_left_out(tmp_path: Path) -> None:
     tones = scale([VOICE] * 10, 48_000)
     source = write_footage(tmp_path / "x.mkv", scale([900] * 10, 48_000), tones)
-    assert Bleeper(tmp_path / "o.mkv").write(reviewed(source), track=1) == (3, 1)
+    assert Bleeper(tmp_path / "o.mkv").write(reviewed(source), source, track=1) == (3, 1)
     with av.open(str(tmp_path / "o.mkv")) as container:
         assert [stream.type for stream in container.streams] == ["video", "audio"]
     assert voice(joined(read_samples(tmp_path / "o.mkv")), 3, 6) > 0.8
@@ -115,8 +115,8 @@ def test_what_cannot_be_written_is_one_line_and_leaves_nothing(tmp_path: Path) -
     before = sorted(tmp_path.iterdir())
     for target, words in (("o.xyz", ".mkv"), ("o.webm", ".mkv"), ("no/o.mp4", "o.mp4"), ("x.mp4", "сама запись")):
         with pytest.raises(OutputError, match=words) as refusal:
-            Bleeper(tmp_path / target).write(reviewed(source))
+            Bleeper(tmp_path / target).write(reviewed(source), source)
         assert "\n" not in str(refusal.value)
     with pytest.raises(SourceError):
-        Bleeper(tmp_path / "o.mp4").write(reviewed(source), track=4)
+        Bleeper(tmp_path / "o.mp4").write(reviewed(source), source, track=4)
     assert sorted(tmp_path.iterdir()) == before

@@ -10,6 +10,7 @@ from streamcheck.audio.media import read_samples
 from streamcheck.clips import ClipCutter
 from streamcheck.errors import OutputError, SourceError
 from streamcheck.events import Finding
+from streamcheck.recorded import RecordedFile
 from streamcheck.reports import ReviewedFile
 from tests.audio.footage import write_footage
 from tests.audio.sound import joined, pitches, scale
@@ -24,6 +25,10 @@ def found(start: float, end: float, **changes: object) -> Finding:
     return replace(finding(utterance("пишите в вотсап", start, end), 0, 3), **changes)  # type: ignore[arg-type]
 
 
+def cut(cutter: ClipCutter, file: ReviewedFile, track: int = 0) -> dict[str, list[Path]]:
+    return cutter.cut(file, RecordedFile(Path(file.file), track))
+
+
 def sound_of(path: Path) -> list[int]:
     return pitches(joined(read_samples(path)))
 
@@ -32,7 +37,7 @@ def sound_of(path: Path) -> list[int]:
 def test_each_finding_is_a_file_of_its_own_sound(tmp_path: Path, form: str) -> None:
     source = write_footage(tmp_path / "эфир вечер.mkv", TONES)
     findings = [found(3, 5), found(4, 6, rule="shared/best"), found(11, 11.5), found(0.2, 1)]
-    made = ClipCutter(tmp_path / "out", form, 1.0).cut(ReviewedFile(str(source), [], findings))
+    made = cut(ClipCutter(tmp_path / "out", form, 1.0), ReviewedFile(str(source), [], findings))
     sounds = [made[one.id][0] for one in findings]
     assert [path.name for path in sounds] == [
         f"эфир-вечер_0-00-03_shared-messenger.{form}",
@@ -55,7 +60,7 @@ def test_the_picture_is_copied_from_its_key_frame_on(
     tmp_path: Path, name: str, video: str, audio: str, ending: str
 ) -> None:
     source = write_footage(tmp_path / name, TONES, video=video, audio=audio, begins=5.0 if ending == ".mkv" else 0.0)
-    made = ClipCutter(tmp_path / "out", margin=0.5).cut(ReviewedFile(str(source), [], [found(6.5, 8.5)]))
+    made = cut(ClipCutter(tmp_path / "out", margin=0.5), ReviewedFile(str(source), [], [found(6.5, 8.5)]))
     _, clip = made["6.5"]
     assert clip.suffix == ending
     with av.open(str(clip)) as container:
@@ -78,13 +83,13 @@ def test_a_cover_is_no_picture(tmp_path: Path) -> None:
         frame = av.AudioFrame.from_ndarray((TONES[None, :] * 32767).astype("int16"), "s16", "mono")
         frame.rate = 48_000
         container.mux([*sound.encode(frame), *sound.encode(None)])
-    made = ClipCutter(tmp_path / "out").cut(ReviewedFile(str(source), [], [found(3, 4)]))
+    made = cut(ClipCutter(tmp_path / "out"), ReviewedFile(str(source), [], [found(3, 4)]))
     assert [path.suffix for path in made["3"]] == [".opus"]
 
 
 def test_the_asked_track_is_what_is_heard(tmp_path: Path) -> None:
     source = write_footage(tmp_path / "x.mkv", TONES, TONES[::-1].copy())
-    made = ClipCutter(tmp_path / "out", margin=0).cut(ReviewedFile(str(source), [], [found(3, 5)]), track=1)
+    made = cut(ClipCutter(tmp_path / "out", margin=0), ReviewedFile(str(source), [], [found(3, 5)]), track=1)
     for path in made["3"]:
         assert set(SCALE[::-1][3:5]) <= set(sound_of(path)) <= set(SCALE[::-1][2:6])
 
@@ -94,7 +99,7 @@ def test_no_two_clips_share_a_name_and_no_name_leaves_the_folder(tmp_path: Path)
     rules = ["a/b", "a b", "../../etc/passwd", "..", "\x1b[2J\u202e", "q" * 300]
     findings = [found(3, 4, rule=rule, id=str(number)) for number, rule in enumerate(rules)]
     cutter = ClipCutter(tmp_path / "out")
-    made = [cutter.cut(ReviewedFile(str(source), [], findings)) for _ in range(2)]
+    made = [cut(cutter, ReviewedFile(str(source), [], findings)) for _ in range(2)]
     paths = [path for clips in made for both in clips.values() for path in both]
     assert sorted(paths) == sorted((tmp_path / "out").iterdir())
     assert len(paths) == len({path.name.casefold() for path in paths}) == 24
@@ -109,7 +114,7 @@ def test_only_what_stands_and_has_a_time_is_cut(tmp_path: Path) -> None:
         replace(found(5, 6), start=None, end=None),
         found(600, 601),  # by a transcript of something longer
     ]
-    assert ClipCutter(tmp_path / "out").cut(ReviewedFile(str(source), [], findings)) == {"600": []}
+    assert cut(ClipCutter(tmp_path / "out"), ReviewedFile(str(source), [], findings)) == {"600": []}
     assert not list((tmp_path / "out").iterdir())
 
 
@@ -118,6 +123,6 @@ def test_what_cannot_be_read_or_written_is_one_line(tmp_path: Path) -> None:
     file = ReviewedFile(str(source), [], [found(1, 2)])
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="file: "):
-        ClipCutter(tmp_path / "file").cut(file)
+        cut(ClipCutter(tmp_path / "file"), file)
     with pytest.raises(SourceError, match="нет дорожки 3"):
-        ClipCutter(tmp_path / "out").cut(file, track=3)
+        cut(ClipCutter(tmp_path / "out"), file, track=3)

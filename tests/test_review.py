@@ -13,11 +13,15 @@ from typing import Any
 
 import pytest
 
+from streamcheck.audio.media import read_samples
 from streamcheck.checking import loading
 from streamcheck.cli import main
 from streamcheck.cli.progress import ProgressBar
 from streamcheck.events import Utterance, Word
 from streamcheck.review import expand
+from streamcheck.sessions.home import Home
+from streamcheck.sessions.sound import PieceWriter
+from streamcheck.sessions.store import About, Settled
 from streamcheck.transcripts.cache import Recognition, TranscriptCache
 from tests.transcripts.transcript_files import SRT, WHOLE
 
@@ -309,7 +313,7 @@ HEARD = Recognition(
 
 def test_the_cache_gives_back_what_it_took(tmp_path: Path) -> None:
     cache = TranscriptCache(tmp_path / "cache")
-    key = cache.key(Path(sound("a.wav")), {"model": "base"})
+    key = cache.key([Path(sound("a.wav"))], {"model": "base"})
     assert cache.get(key) is None
     cache.put(key, HEARD)
     assert cache.get(key) == HEARD
@@ -319,10 +323,10 @@ def test_the_cache_gives_back_what_it_took(tmp_path: Path) -> None:
 def test_the_cache_knows_sound_by_content_and_recipe(tmp_path: Path) -> None:
     cache = TranscriptCache(tmp_path)
     first, copy, other = sound("a.wav"), sound("b.wav"), sound("c.wav", 13.0)
-    key = cache.key(Path(first), {"model": "base"})
-    assert cache.key(Path(copy), {"model": "base"}) == key
-    assert cache.key(Path(other), {"model": "base"}) != key
-    assert cache.key(Path(first), {"model": "small"}) != key
+    key = cache.key([Path(first)], {"model": "base"})
+    assert cache.key([Path(copy)], {"model": "base"}) == key
+    assert cache.key([Path(other)], {"model": "base"}) != key
+    assert cache.key([Path(first)], {"model": "small"}) != key
 
 
 @pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"utterances": [[1]]}', b"\xff\xfe"])
@@ -369,6 +373,62 @@ def test_a_recording_is_heard_once_and_then_remembered(
     Path("эфир.opus").rename("переименован.opus")
     _, second, _ = review("--model", model, "--format", "json", "переименован.opus")
     assert json.loads(second)["files"][0]["utterances"] == heard["utterances"]
+
+
+def kept_session(sound: bool) -> str:
+    """A session as `live` leaves it, of the sample's sound or of two phrases without sound."""
+    home, about = Home.of_user(), About("микрофон", "kaspi", "base")
+    with home.store() as store:
+        ident = store.begin(about)
+        if sound:
+            home.of(ident).mkdir(parents=True)
+            writer = PieceWriter(home.of(ident), piece_seconds=30)
+            for block in read_samples(SAMPLE):
+                writer.write(block)
+            writer.cut()
+        else:
+            for number, phrase in enumerate(("Доброе утро, друзья!", "Пишите мне в вотсап.")):
+                start = 4.0 * number
+                words = tuple(Word(word, start + i, start + i + 0.9) for i, word in enumerate(phrase.split()))
+                store.add_utterance(ident, Settled(number, Utterance(words, start, start + len(words)), start + 4))
+        store.end(ident, 81.0)
+    return ident
+
+
+def test_a_session_without_sound_is_reviewed_by_its_words(review: Review) -> None:
+    ident = kept_session(sound=False)
+    for name in ("last", ident, ident[:15]):
+        code, out, err = review("--format", "jsonl", name)
+        (row,) = rows(out)
+        assert (code, row["file"], row["quote"], err) == (1, name, "вотсап", "")
+        assert 6 < row["start"] < row["end"] < 8
+    code, out, err = review("--format", "jsonl", "19990101-000000")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert ident in err
+
+
+def test_a_file_called_like_a_session_is_a_file(review: Review) -> None:
+    kept_session(sound=False)
+    code, _, err = review("--format", "jsonl", write("last", CLEAN))
+    assert code == 2
+    assert err.startswith("streamcheck: last: ")
+
+
+def test_the_sound_of_a_session_is_heard_anew_cut_and_remembered(
+    review: Review, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ident = kept_session(sound=True)
+    code, first, err = review("--model", model, "--format", "json", "--clips", "clips", "last")
+    (heard,) = json.loads(first)["files"]
+    assert (code, len(err.splitlines())) == (1, 1)
+    best = next(one for one in heard["findings"] if one["rule"] == "probe/best")
+    assert 19 < best["start"] < best["end"] < 24
+    assert "last_0-00-20_probe-best.opus" in {path.name for path in Path("clips").iterdir()}
+    monkeypatch.setattr("streamcheck.speech.load_engine", None)
+    _, second, _ = review("--model", model, "--format", "json", ident)
+    assert json.loads(second)["files"][0]["utterances"] == heard["utterances"]
+    code, _, err = review("--model", model, "--bleep", "out.mp4", "last")
+    assert (code, Path("out.mp4").exists(), len(err.splitlines())) == (2, False, 1)
 
 
 def test_no_cache_neither_reads_nor_writes(review: Review, model: str, tmp_path: Path) -> None:

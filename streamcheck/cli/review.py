@@ -107,7 +107,8 @@ def review(
     bar = ProgressBar()
     reviewer = Reviewer(
         Checker(read_rules(platform, rules, products, evidence, vocabulary)),
-        Recogniser(model, language, track, cache=None if no_cache else _cache(), note=_say),
+        Recogniser(model, language, cache=None if no_cache else _cache(), note=_say),
+        track,
         progress=bar,
         trace=_show_dropped if trace else None,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from streamcheck.cli.output import check_output
-from streamcheck.errors import StreamcheckError
+from streamcheck.errors import ConfigError, StreamcheckError
 from streamcheck.i18n import text
 from streamcheck.reports import ReviewedFile
 from streamcheck.safe import printable
@@ -14,6 +14,7 @@ from streamcheck.safe import printable
 if TYPE_CHECKING:
     from streamcheck.bleeping import Bleeper
     from streamcheck.clips import ClipCutter
+    from streamcheck.recorded import Recorded
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,15 @@ class SoundOutput:
             done = self._bleeped(self.bleeper, file, track) and done
         return done
 
+    @staticmethod
+    def _recorded(file: ReviewedFile, track: int) -> "Recorded":
+        from streamcheck.recorded import recorded
+
+        return recorded(file.file, track)
+
     def _clips(self, clips: "ClipCutter", file: ReviewedFile, track: int) -> bool:
         try:
-            made = clips.cut(file, track)
+            made = clips.cut(file, self._recorded(file, track))
         except StreamcheckError as error:
             _say(str(error))
             return False
@@ -43,7 +50,10 @@ class SoundOutput:
 
     def _bleeped(self, bleeper: "Bleeper", file: ReviewedFile, track: int) -> bool:
         try:
-            spans, others = bleeper.write(file, track)
+            recording = self._recorded(file, track).picture
+            if recording is None:
+                raise ConfigError(text("reports.no-file-to-bleep", file=file.file))
+            spans, others = bleeper.write(file, *recording)
         except StreamcheckError as error:
             _say(str(error))
             return False

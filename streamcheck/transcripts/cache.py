@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,13 +29,15 @@ class TranscriptCache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def key(self, recording: Path, recipe: Mapping[str, object]) -> str:
-        """The name of a recognition: a hash of the file's content and of all that decides what is heard in it.
+    def key(self, recording: Iterable[Path], recipe: Mapping[str, object]) -> str:
+        """The name of a recognition: a hash of the files' content and of all that decides what is heard in it.
 
         Raises OSError where the recording cannot be read.
         """
-        with recording.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256")
+        digest = hashlib.sha256()
+        for path in recording:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
         digest.update(json.dumps([_FORM, dict(recipe)], sort_keys=True, default=str).encode())
         return digest.hexdigest()
 
