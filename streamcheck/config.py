@@ -45,6 +45,8 @@ KEYS: Mapping[str, Mapping[str, Kind]] = {
         "presenter": "text",
         "redact": "switch",
         "notify": "text",
+        "overlay-port": "number",
+        "overlay-host": "text",
     },
     "review": {**_SHARED, "format": "text"},
 }

@@ -58,6 +58,10 @@ Format = Annotated[str, choice("--format", FORMATS, "cli.opt-live-format")]
 KeepSound = Annotated[bool, typer.Option("--record/--no-record", help=text("sessions.opt-record"))]
 KeepDays = Annotated[float | None, typer.Option("--keep-days", min=0, metavar="N", help=text("sessions.opt-keep-days"))]
 Notify = Annotated[str, choice("--notify", NOTIFICATIONS, "cli.opt-notify")]
+OverlayPort = Annotated[
+    int | None, typer.Option("--overlay-port", min=0, max=65535, metavar="N", help=text("cli.opt-overlay-port"))
+]
+OverlayHost = Annotated[str, typer.Option("--overlay-host", metavar="IP", help=text("cli.opt-overlay-host"))]
 Redact = Annotated[bool, typer.Option("--redact", help=text("sessions.opt-redact"))]
 Presenter = Annotated[str, typer.Option("--presenter", metavar="NAME", help=text("sessions.opt-presenter"))]
 
@@ -80,6 +84,8 @@ def live(
     presenter: Presenter = "",
     redact: Redact = False,
     notify: Notify = "none",
+    overlay_port: OverlayPort = None,
+    overlay_host: OverlayHost = "127.0.0.1",
     fail_on: FailOn = "violation",
     ui_language: UiLanguage = None,
 ) -> int:
@@ -88,7 +94,7 @@ def live(
     from streamcheck.audio.source import open_source
     from streamcheck.checking import Checker
     from streamcheck.cli.desk import HostDesk
-    from streamcheck.cli.outlets import Outlets, Tally
+    from streamcheck.cli.outlets import Outlets, Tally, Wanted
     from streamcheck.live import LiveSession
     from streamcheck.overlay.screen import Heading
     from streamcheck.sessions.home import Home
@@ -100,9 +106,10 @@ def live(
         model = named_model(model, "live")
         checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
         _tidy(home, keep_days)
+        wanted = Wanted(format, notify, overlay_port, overlay_host)
         about = About(sound.name, platform, model, language, presenter)
         desk = HostDesk(sound, redact=redact)
-        outlets = Outlets(Heading(sound.name, platform, model), desk, format=format, notify=notify)
+        outlets = Outlets(Heading(sound.name, platform, model), desk, wanted)
         tally = Tally(outlets.sinks, min_severity)
         try:
             with closing(outlets), _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:

@@ -1,7 +1,7 @@
 """What the overlay shows, as a value that the events of a session change. No time of its own, no I/O."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -117,6 +117,11 @@ class Board:
         card.verdict = verdict
         for finding in card.states.values():
             self._count(finding, step)
+
+    def cards_of(self, findings: Iterable[str]) -> list[Card]:
+        """The cards of findings by their ids, each once."""
+        cards = [card for one in findings if (card := self._card_of.get(one))]
+        return [card for place, card in enumerate(cards) if not any(card is one for one in cards[:place])]
 
     def dismissed(self, finding: Finding) -> bool:
         """Whether the host has said of these words that they are a false alarm."""

@@ -15,26 +15,17 @@ from streamcheck.events import Finding
 from streamcheck.i18n import text
 from streamcheck.overlay.board import Board, Card, Line
 from streamcheck.overlay.controls import Prompt
+from streamcheck.overlay.palette import COLOURS, group_of
 from streamcheck.overlay.wording import ago, category_name, clock, decimal, quoted
 from streamcheck.safe import printable
-
-_CLAIMS = "#ffffff on #7e22ce"
-_OFF_PLATFORM = "#ffffff on #b91c1c"
-_BUYER = "#ffffff on #1d4ed8"
-_CONDUCT = "#000000 on #facc15"
-_STYLES = {
-    **dict.fromkeys(("superlative", "misleading"), _CLAIMS),
-    **dict.fromkeys(("contact", "link", "marketplace", "deal"), _OFF_PLATFORM),
-    **dict.fromkeys(("personal-data", "reviews"), _BUYER),
-}
-"""The colour of a category is that of its group in the taxonomy; what is not listed is conduct."""
 
 _FRESH = 10.0
 """Seconds for which a new breach fills its card with colour; afterwards only the title keeps it."""
 _LAG_IS_BAD = 3.0
 _ROOM_FOR_LAGS = 70
 _METER = 10
-_QUIETEST_DB = -50.0
+QUIETEST_DB = -50.0
+"""The level at which the meter is dark."""
 _SMALLEST = (30, 8)
 _HELP = ("false-alarm", "breach", "undo", "pause", "note", "help", "end")
 _WATCH = Prompt()
@@ -42,11 +33,12 @@ _WATCH = Prompt()
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the session listens to and by which rules and model; for people, made safe here."""
+    """What the session listens to and by which rules and model; for people, made safe here. `pages` show it too."""
 
     source: str
     platform: str
     model: str
+    pages: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         known = self.platform != "generic"
@@ -57,7 +49,7 @@ class Heading:
 
 def style_of(category: str) -> str:
     """The colours of a category: text on background."""
-    return _STYLES.get(category, _CONDUCT)
+    return " on ".join(COLOURS[group_of(category)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,8 @@ class Screen:
         top = [*self._header(board, width), *self._card(board, width, height)]
         footer = self._footer(board, width, prompt)
         if prompt.mode == "help":
-            top = [*top[: max(height - len(_HELP) - 2, 3)], self._rule(text("overlay.keys"), width), *self._help(width)]
+            keys = [self._rule(text("overlay.keys"), width), *self._help(width)]
+            top = [*top[: max(height - len(keys) - 1, 3)], *keys]
             lines = [*top, *[Text()] * (height - len(top) - 1)]
             return Text("\n").join([*lines[: height - 1], footer])
         room = height - len(top) - 1
@@ -180,6 +173,8 @@ class Screen:
         for name in _HELP:
             key, _, meaning = text(f"overlay.key-{name}").partition(" ")
             yield _fit(_run(f"   {key} ", "bold").append(f"  {meaning}"), width)
+        for name, page in zip(("overlay.page-obs", "overlay.page-phone"), self.heading.pages, strict=False):
+            yield _fit(Text(f"   {text(name)}: {page}"), width)
 
     def _footer(self, board: Board, width: int, prompt: Prompt) -> Text:
         if prompt.mode == "note":
@@ -250,7 +245,7 @@ def _times(card: Card) -> str:
 
 def _meter(level_db: float | None) -> Text:
     """The level from −50 dB to 0 as ten bars; the last two mean too loud."""
-    share = 0.0 if level_db is None else (level_db - _QUIETEST_DB) / -_QUIETEST_DB
+    share = 0.0 if level_db is None else (level_db - QUIETEST_DB) / -QUIETEST_DB
     lit = min(max(round(share * _METER), 0), _METER)
     meter = _run("▮" * min(lit, _METER - 2), "green").append("▮" * max(lit - _METER + 2, 0), "bold red")
     return meter.append("▯" * (_METER - lit), "dim")
