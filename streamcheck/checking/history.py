@@ -4,9 +4,6 @@ Utterances come in their order, but for those that were set aside in an overload
 they come, so that they are checked with their neighbours as they would have been.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from streamcheck.events import Hypothesis, Utterance
 
 TAIL_WORDS = 60
@@ -16,23 +13,13 @@ TAIL_SECONDS = 30.0
 _MOST_MISSING = 1000  # utterances that are waited for
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    utterance: Utterance
-    heard_to: float
-
-
 class History:
     """Settled utterances of one session."""
 
     def __init__(self) -> None:
-        self._said: dict[int, _Said] = {}
+        self._said: dict[int, Utterance] = {}
         self._missing: set[int] = set()
         self._next = 0
-
-    def is_late(self, number: int) -> bool:
-        """Whether later utterances were settled before this one."""
-        return number < self._next
 
     @property
     def awaited(self) -> set[int]:
@@ -41,40 +28,48 @@ class History:
 
     def add(self, hypothesis: Hypothesis) -> None:
         """Take a final hypothesis; what is out of everybody's reach is forgotten."""
-        number, words = hypothesis.utterance, hypothesis.words
+        number = hypothesis.utterance
         self._missing |= set(range(self._next, number))
         self._missing.discard(number)
         while len(self._missing) > _MOST_MISSING:
             self._missing.remove(min(self._missing))
         self._next = max(self._next, number + 1)
-        start, end = (words[0].start, words[-1].end) if words else (None, None)
-        self._said[number] = _Said(Utterance(words, start, end), hypothesis.heard_to)
-        self._said = {one: self._said[one] for one in sorted(self._near(self.awaited))}
+        self._said[number] = utterance_of(hypothesis)
+        near = {one for awaited in self.awaited for step in (-1, 1) for one in self._reach(awaited, step)}
+        self._said = {one: said for one, said in self._said.items() if one in near}
 
-    def before(self, number: int) -> list[Utterance]:
+    def before(self, hypothesis: Hypothesis) -> list[Utterance]:
         """What a phrase in an utterance may reach back into."""
-        return [
-            self._said[one].utterance for one in reversed(self._reach(number, -1)) if self._said[one].utterance.words
-        ]
+        start = _start(utterance_of(hypothesis), hypothesis.heard_to)
+        found = [self._said[one] for one in self._reach(hypothesis.utterance, -1)]
+        return [one for one in reversed(found) if one.words and start - _end(one, start) <= TAIL_SECONDS]
 
-    def after(self, number: int) -> list[Utterance]:
-        """What a phrase in an utterance that comes late may reach on into."""
-        return [self._said[one].utterance for one in self._reach(number, 1) if self._said[one].utterance.words]
-
-    def _near(self, numbers: Iterable[int]) -> set[int]:
-        return {one for number in numbers for step in (-1, 1) for one in self._reach(number, step)}
+    def after(self, hypothesis: Hypothesis) -> list[Utterance]:
+        """What a phrase in an utterance may reach on into; that is something only where it comes late."""
+        end = _end(utterance_of(hypothesis), hypothesis.heard_to)
+        found = [self._said[one] for one in self._reach(hypothesis.utterance, 1)]
+        return [one for one in found if one.words and _start(one, end) - end <= TAIL_SECONDS]
 
     def _reach(self, number: int, step: int) -> list[int]:
         """The settled utterances before (step -1) or after (1) a number, the nearest first."""
         found: list[int] = []
-        words, near = 0, None
-        one = number + step
-        while one in self._said and words < TAIL_WORDS:
-            said = self._said[one]
-            near = said.heard_to if near is None else near
-            if abs(near - (said.utterance.end if said.utterance.end is not None else said.heard_to)) > TAIL_SECONDS:
-                break
+        words, one = 0, number + step
+        while one in self._said and words < TAIL_WORDS and len(found) < TAIL_WORDS:
             found.append(one)
-            words += len(said.utterance.words)
+            words += len(self._said[one].words)
             one += step
         return found
+
+
+def utterance_of(hypothesis: Hypothesis) -> Utterance:
+    """The words of a pass as an utterance."""
+    words = hypothesis.words
+    return Utterance(words, words[0].start, words[-1].end) if words else Utterance(())
+
+
+def _start(utterance: Utterance, else_at: float) -> float:
+    return else_at if utterance.start is None else utterance.start
+
+
+def _end(utterance: Utterance, else_at: float) -> float:
+    return else_at if utterance.end is None else utterance.end

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from streamcheck.checking.engine import Checker
-from streamcheck.checking.history import History
+from streamcheck.checking.history import History, utterance_of
 from streamcheck.checking.passage import Passage
 from streamcheck.events import Finding, Hypothesis, Utterance
 
@@ -41,8 +41,7 @@ class StreamChecker:
     def update(self, hypothesis: Hypothesis, emitted: float) -> list[Finding]:
         """What a pass changes: new findings and those whose state changed. `emitted` is the source time arrived."""
         number = hypothesis.utterance
-        before = self._history.before(number)
-        after = self._history.after(number) if self._history.is_late(number) else []
+        before, after = self._history.before(hypothesis), self._history.after(hypothesis)
         words_before = sum(len(utterance.words) for utterance in before)
         passage, first, stop = self._passage(hypothesis, before, after)
         own = self._known_of(number)
@@ -83,9 +82,7 @@ class StreamChecker:
         self, hypothesis: Hypothesis, before: Sequence[Utterance], after: Sequence[Utterance]
     ) -> tuple[Passage, int, int]:
         """The utterance among its neighbours, and the numbers of its first token and of the one after its last."""
-        words = hypothesis.words
-        start, end = (words[0].start, words[-1].end) if words else (None, None)
-        passage = self._checker.read([*before, Utterance(words, start, end), *after])
+        passage = self._checker.read([*before, utterance_of(hypothesis), *after])
         own = [index for index, token in enumerate(passage.tokens) if token.utterance == len(before)]
         return passage, *((own[0], own[-1] + 1) if own else (len(passage.tokens),) * 2)
 

@@ -41,13 +41,13 @@ class OpenUtterance:
         return self._agreement.words
 
     def guess(self, engine: Engine, ring: Ring, span: Span, stop: int) -> Hypothesis:
-        """A greedy pass over the end of the utterance, up to sample `stop`. What loops is not listened to."""
+        """A greedy pass over the end of the utterance, up to sample `stop`. What was a guess counts for nothing."""
         start = reach_back(span) / SAMPLE_RATE if self._start is None else self._start
         first = int(start * SAMPLE_RATE)
         heard = engine.listen([ring.read(first, stop)])[0]
         trusted = stop if stop - span.voiced_end >= QUIET else stop - int(MARGIN * SAMPLE_RATE)
-        if not heard.looping:
-            said = Said(in_source(heard, first), heard.doubtful)
+        if not heard.doubtful:
+            said = Said(in_source(heard, first), doubtful=False)
             words = own_words(said, span, span, stop, self._before)
             self._agreement.add(words, trusted / SAMPLE_RATE)
             stable = len(self._agreement.stable)
