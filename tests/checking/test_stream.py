@@ -123,4 +123,4 @@ def test_a_phrase_does_not_reach_over_a_long_silence(stream):
     stream.update(hypothesis(0, "ну вот вам и пишите", 0, final=True), 3.0)
     assert stream.update(hypothesis(1, "мне в вотсап", 40, final=True), 43.0) == []
     stream.update(hypothesis(2, "ну вот вам и пишите", 44, final=True), 47.0)
-    assert len(stream.update(hypothesis(3, "мне в вотсап", 48, final=True), 51.0)) == 1
+    assert len(stream.update(hypothesis(3, "мне в вотсап", 46.6, final=True), 49.0)) == 1
