@@ -5,20 +5,23 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property, partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streamcheck.chats import check_conduct, is_chat_name, parse_chat
 from streamcheck.errors import StreamcheckError
-from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance, Word
+from streamcheck.i18n import text
 from streamcheck.recorded import Recorded, RecordedFile, session_named, sound_of
 from streamcheck.reports import FailedFile, ReviewedFile
 from streamcheck.safe import printable
 from streamcheck.sessions.home import Home
 from streamcheck.sessions.store import Session
-from streamcheck.transcripts import is_transcript, parse_transcript, read_transcript
+from streamcheck.transcripts import is_transcript, parse_transcript, read_transcript, read_whole
 from streamcheck.transcripts.cache import Recognition, TranscriptCache
 
 if TYPE_CHECKING:
@@ -144,13 +147,18 @@ class _Meter(Iterator[AudioBlock]):
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Checks files with one set of rules and, for recordings, one recogniser."""
+    """Checks files with one set of rules and, for recordings, one recogniser.
+
+    In chats, `sellers` are the names under which the shop writes, and `now` is until when it had time to answer.
+    """
 
     checker: "Checker"
     recogniser: Recogniser
     track: int = 0
     progress: Progress | None = None
     trace: "Trace | None" = None
+    sellers: Sequence[str] = ()
+    now: datetime | None = None
 
     def review(self, file: str) -> ReviewedFile | FailedFile:
         """One file by its name, `-` for a transcript on standard input, or a session by `last` or its id.
@@ -160,10 +168,10 @@ class Reviewer:
         notes: list[str] = []
         try:
             if file == STANDARD_INPUT:
-                return self._checked(file, parse_transcript(sys.stdin.buffer.read(), file, note=notes.append), notes)
+                return self._written(file, sys.stdin.buffer.read(), notes)
             path = Path(file)
             if is_transcript(path):
-                return self._checked(file, read_transcript(path, note=notes.append), notes)
+                return self._written(file, read_whole(path), notes)
             session = session_named(file)
             sound = sound_of(session) if session else RecordedFile(path, self.track)
             if session and sound is None:
@@ -185,6 +193,19 @@ class Reviewer:
             return self._checked(recording, read_transcript(transcript, note=notes.append), notes, duration)
         except StreamcheckError as error:
             return _failed(recording, error)
+
+    def _written(self, file: str, data: bytes, notes: list[str]) -> ReviewedFile:
+        """A transcript, or the log of a chat. Raises TranscriptError."""
+        chat = parse_chat(data, file, self.sellers) if is_chat_name(file) else None
+        if chat is None:
+            return self._checked(file, parse_transcript(data, file, note=notes.append), notes)
+        if all(one.seller is None for one in chat):
+            notes.append(f"{printable(file)}: {text('chats.who-is-shop')}")
+        said = [Utterance(tuple(map(Word, one.text.split())), line=one.line, speaker=one.author) for one in chat]
+        own = [words for words, one in zip(said, chat, strict=True) if one.seller is not False]
+        found = self.checker.check(own, file=file, trace=self.trace)
+        found += check_conduct(chat, file, self.now or datetime.now())
+        return ReviewedFile(file, said, sorted(found, key=lambda one: one.line or 0), None, notes)
 
     def _from_store(self, name: str, session: Session) -> ReviewedFile:
         """A session without sound, by the words that were heard while it ran."""

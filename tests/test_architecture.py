@@ -16,8 +16,10 @@ MAY_IMPORT = {
     "audio": BASE,
     "speech": BASE | {"audio"},
     "transcripts": BASE,
+    "chats": BASE | {"transcripts"},
     "sessions": BASE | {"audio"},
     "overlay": BASE,
+    "delivery": BASE | {"overlay"},
     "reports": BASE,
     "config": BASE,
     "live": BASE | {"text", "checking", "audio", "speech", "sessions", "overlay"},
@@ -27,7 +29,7 @@ MAY_IMPORT = {
     "clips": BASE | {"audio", "recorded", "reports"},
     "bleeping": BASE | {"audio", "reports"},
     "recheck": BASE | {"checking", "speech", "sessions"},
-    "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "recorded", "reports"},
+    "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "chats", "recorded", "reports"},
 }
 
 

@@ -54,6 +54,7 @@ BleepSeverity = Annotated[str, choice("--bleep-severity", SEVERITIES, "reports.o
 Keep = Annotated[bool, typer.Option("--keep", help=text("deciding.opt-keep"))]
 Decide = Annotated[bool, typer.Option("--decide", help=text("deciding.opt-decide"))]
 Presenter = Annotated[str, typer.Option("--presenter", metavar="NAME", help=text("deciding.opt-presenter"))]
+Sellers = Annotated[list[str] | None, typer.Option("--seller", metavar="NAME", help=text("chats.opt-seller"))]
 Trace = Annotated[bool, typer.Option("--trace", help=text("reports.opt-trace"))]
 
 
@@ -80,6 +81,7 @@ def review(
     keep: Keep = False,
     decide: Decide = False,
     presenter: Presenter = "",
+    seller: Sellers = None,
     no_cache: NoCache = False,
     trace: Trace = False,
     ui_language: UiLanguage = None,
@@ -111,6 +113,7 @@ def review(
         track,
         progress=bar,
         trace=_show_dropped if trace else None,
+        sellers=seller or (),
     )
     reviewed: list[ReviewedFile] = []
     failed: list[FailedFile] = []

@@ -47,15 +47,19 @@ def read_transcript(path: Path, *, note: Note = lambda _: None) -> list[Utteranc
 
     Raises TranscriptError (file, what, way out) where the file cannot be read as a transcript.
     """
+    return parse_transcript(read_whole(path), str(path), note=note)
+
+
+def read_whole(path: Path) -> bytes:
+    """The content of a transcript file. Raises TranscriptError where it cannot be read or is far too large."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise TranscriptError(_named(path, message("transcripts.too-large", limit=_MAX_BYTES >> 20)))
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise TranscriptError(_named(path, message("transcripts.missing"))) from error
     except OSError as error:
         raise TranscriptError(_named(path, message("transcripts.unreadable", why=error.strerror))) from error
-    return parse_transcript(data, str(path), note=note)
 
 
 def parse_transcript(data: bytes, name: str, *, note: Note = lambda _: None) -> list[Utterance]:

@@ -39,13 +39,17 @@ def parse_csv(text: str) -> list[Utterance]:
 
     Raises TranscriptError where no column is known to hold the text.
     """
+    return _parse(*csv_rows(text))
+
+
+def csv_rows(text: str) -> tuple[Rows, str]:
+    """The rows of a table with commas, semicolons or tabs, and which of them it was."""
     head = text.lstrip().split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     try:
-        rows = _rows(text, delimiter, quoted=True)
+        return _rows(text, delimiter, quoted=True), delimiter
     except csv.Error:
-        rows = _rows(text, delimiter, quoted=False)
-    return _parse(rows, delimiter)
+        return _rows(text, delimiter, quoted=False), delimiter
 
 
 def _rows(text: str, delimiter: str, *, quoted: bool) -> Rows:
