@@ -47,6 +47,9 @@ KEYS: Mapping[str, Mapping[str, Kind]] = {
         "notify": "text",
         "overlay-port": "number",
         "overlay-host": "text",
+        "webhook": "text",
+        "log": "path",
+        "summary": "path",
     },
     "review": {**_SHARED, "format": "text"},
 }

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +62,9 @@ Notify = Annotated[str, choice("--notify", NOTIFICATIONS, "cli.opt-notify")]
 OverlayPort = Annotated[
     int | None, typer.Option("--overlay-port", min=0, max=65535, metavar="N", help=text("cli.opt-overlay-port"))
 ]
+WebhookUrl = Annotated[str | None, typer.Option("--webhook", metavar="URL", help=text("cli.opt-webhook"))]
+LogPath = Annotated[Path | None, typer.Option("--log", metavar="FILE", help=text("cli.opt-log"))]
+SummaryPath = Annotated[Path | None, typer.Option("--summary", metavar="FILE", help=text("cli.opt-summary"))]
 OverlayHost = Annotated[str, typer.Option("--overlay-host", metavar="IP", help=text("cli.opt-overlay-host"))]
 Redact = Annotated[bool, typer.Option("--redact", help=text("sessions.opt-redact"))]
 Presenter = Annotated[str, typer.Option("--presenter", metavar="NAME", help=text("sessions.opt-presenter"))]
@@ -86,6 +90,9 @@ def live(
     notify: Notify = "none",
     overlay_port: OverlayPort = None,
     overlay_host: OverlayHost = "127.0.0.1",
+    webhook: WebhookUrl = None,
+    log: LogPath = None,
+    summary: SummaryPath = None,
     fail_on: FailOn = "violation",
     ui_language: UiLanguage = None,
 ) -> int:
@@ -106,7 +113,7 @@ def live(
         model = named_model(model, "live")
         checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
         _tidy(home, keep_days)
-        wanted = Wanted(format, notify, overlay_port, overlay_host)
+        wanted = Wanted(format, notify, overlay_port, overlay_host, webhook, log, summary)
         about = About(sound.name, platform, model, language, presenter)
         desk = HostDesk(sound, redact=redact)
         outlets = Outlets(Heading(sound.name, platform, model), desk, wanted)
@@ -114,6 +121,7 @@ def live(
         try:
             with closing(outlets), _ends_in_order(), on_record(home, sound, about, keep_sound=record) as kept:
                 desk.record = kept.record
+                outlets.about |= {"id": kept.record.id if kept.record else None, "presenter": presenter}
                 sinks: list[Sink] = [*kept.sinks, tally]
                 if redact:
                     from streamcheck.redaction import Redacted

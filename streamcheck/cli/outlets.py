@@ -1,18 +1,27 @@
 """Where a live session's findings, words and states go, as its options say."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from streamcheck import __version__
 from streamcheck.audio.chime import Chime
 from streamcheck.cli.options import at_least
+from streamcheck.cli.output import check_output, write_output
+from streamcheck.delivery.background import Background, Taker
+from streamcheck.delivery.log import Log
+from streamcheck.delivery.summary import Summary
 from streamcheck.errors import ConfigError
 from streamcheck.events import Finding, Hypothesis, Status
 from streamcheck.i18n import text
 from streamcheck.live import Sink
+from streamcheck.overlay.board import Verdict
 from streamcheck.overlay.controls import Desk, Judged, Request
 from streamcheck.overlay.cue import Cue
 from streamcheck.overlay.jsonl import JsonLines
@@ -32,6 +41,9 @@ class Wanted:
     notify: str = "none"
     overlay_port: int | None = None
     overlay_host: str = "127.0.0.1"
+    webhook: str | None = None
+    log: Path | None = None
+    summary: Path | None = None
 
 
 class Outlets:
@@ -42,14 +54,18 @@ class Outlets:
         self.sinks: list[Sink] = []
         self._ends = ExitStack()
         self._troubles: list[Callable[[], str]] = []
-        self._page: PageServer | None = None
+        self._judges: list[Callable[[Sequence[str], Verdict | None], None]] = []
         self._desk = desk
+        self.about: dict[str, Any] = {"source": heading.source, "platform": heading.platform, "model": heading.model}
+        self._began = datetime.now().astimezone()
         with ExitStack() as on_error:
             on_error.callback(self._ends.close)
             if wanted.overlay_port is not None:
-                self._page = _page(heading, wanted.overlay_host, wanted.overlay_port)
-                self._add(self._page)
-                heading = replace(heading, pages=self._page.addresses)
+                page = _page(heading, wanted.overlay_host, wanted.overlay_port)
+                self._add(page)
+                self._judges.append(page.judge)
+                heading = replace(heading, pages=page.addresses)
+            self._deliver(wanted)
             screen = _screen(wanted.format, heading, self._act)
             self._add(screen)
             self._cue(screen, wanted)
@@ -66,9 +82,41 @@ class Outlets:
 
     def _act(self, request: Request) -> str:
         """Do what the keys ask for; every screen shows what was judged."""
-        if isinstance(request, Judged) and self._page is not None:
-            self._page.judge(request.findings, request.verdict)
+        if isinstance(request, Judged):
+            for judge in self._judges:
+                judge(request.findings, request.verdict)
         return self._desk(request)
+
+    def _deliver(self, wanted: Wanted) -> None:
+        """What leaves the session. Raises ConfigError or OutputError where it cannot."""
+        if wanted.summary:
+            check_output(wanted.summary)
+            summary = Summary()
+            self._judges.append(summary.judge)
+            self._ends.callback(self._write_summary, summary, wanted.summary)
+            self._add(summary)
+        if wanted.webhook:
+            from streamcheck.delivery.webhook import Webhook
+
+            secret = os.environ.get("STREAMCHECK_WEBHOOK_SECRET", "")
+            self._add_slow(Webhook(wanted.webhook, secret, lambda: self.about), text("delivery.webhook"))
+        if wanted.log:
+            self._add_slow(Log(wanted.log), text("delivery.log"))
+
+    def _write_summary(self, summary: Summary, path: Path) -> None:
+        times = {"started": self._began, "ended": datetime.now().astimezone()}
+        shown = {name: time.isoformat(timespec="seconds") for name, time in times.items()}
+        row = summary.row(version=__version__, **self.about, **shown)
+        write_output(path, json.dumps(row, ensure_ascii=False, indent=2) + "\n")
+
+    def _add_slow(self, taker: Taker, name: str) -> None:
+        """Add a sink that must not be waited for; what it still has to say at the end is printed."""
+        background = Background(taker, name)
+        self._troubles.append(lambda: background.trouble)
+        self._ends.callback(
+            lambda: print(f"streamcheck: {background.trouble}", file=sys.stderr) if background.trouble else None
+        )
+        self._add(background)
 
     def _cue(self, screen: Sink, wanted: Wanted) -> None:
         dismissed = screen.dismissed if isinstance(screen, RichOverlay) else lambda _: False

@@ -1,16 +1,24 @@
 """`--format jsonl`: every event as one JSON object a line, flushed at once (README, «Finding»)."""
 
 import math
-from typing import TextIO
+from typing import Protocol
 
 from streamcheck.events import Finding, Hypothesis, Status
 from streamcheck.safe import json_line
 
 
+class Output(Protocol):
+    """Where lines go: a text file, or what behaves like one."""
+
+    def write(self, line: str, /) -> object: ...
+
+    def flush(self) -> None: ...
+
+
 class JsonLines:
     """A sink that writes findings, committed text and status; tentative text is left out."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: Output) -> None:
         self._out = out
 
     def transcript(self, hypothesis: Hypothesis, emitted: float) -> None:
