@@ -176,14 +176,45 @@ def validate(file: YamlFile, model: type[Model]) -> tuple[Model | None, list[Pro
         problems: dict[tuple[Key, str], Problem] = {}
         for one in error.errors(include_url=False):
             at = _path_in(file.data, one["loc"])
-            message = one["msg"].removeprefix("Value error, ")
-            if one["type"] == "extra_forbidden":
-                name = str(one["loc"][-1])
-                message = text("checking.unknown-key", key=name) + near_name(name, _field_names(model))
-            elif one["type"] == "missing":
-                message = text("checking.missing-key", key=one["loc"][-1])
+            message = _what_is_wrong(dict(one), model)
             problems.setdefault((at, message), file.problem(at, message))
         return None, list(problems.values())
+
+
+def _what_is_wrong(error: dict[str, Any], model: type[BaseModel]) -> str:
+    """One of pydantic's errors in the user's language."""
+    kind, limits = str(error["type"]), error.get("ctx", {})
+    name, given = str(error["loc"][-1]) if error["loc"] else "", error.get("input")
+    if kind == "extra_forbidden":
+        return text("checking.unknown-key", key=name) + near_name(name, _field_names(model))
+    if kind == "missing":
+        return text("checking.missing-key", key=name)
+    if kind == "string_pattern_mismatch":
+        return text("checking.wrong-form", value=given, pattern=limits["pattern"])
+    if kind in ("literal_error", "enum"):
+        known = limits["expected"].replace("'", "").replace(" or ", ", ")
+        return text("checking.wrong-choice", value=given, known=known)
+    if kind.endswith("_type") or kind.endswith("_parsing"):
+        expected = kind.removesuffix("_type").removesuffix("_parsing")
+        return text("checking.wrong-kind", key=name, kind=_KINDS.get(expected, expected))
+    if kind in _LIMITS:
+        return text(f"checking.{_LIMITS[kind][0]}", key=name, limit=limits[_LIMITS[kind][1]])
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+_KINDS = {"string": "string", "int": "int", "float": "float", "bool": "bool", "list": "list", "tuple": "list",
+          "dict": "mapping", "model": "mapping", "model_attributes": "mapping", "date": "date"}  # fmt: skip
+"""What pydantic calls a kind of value, in YAML's own words."""
+_LIMITS = {
+    "string_too_short": ("too-short", "min_length"),
+    "too_short": ("too-short", "min_length"),
+    "string_too_long": ("too-long", "max_length"),
+    "too_long": ("too-long", "max_length"),
+    "greater_than": ("too-small", "gt"),
+    "greater_than_equal": ("too-small", "ge"),
+    "less_than": ("too-great", "lt"),
+    "less_than_equal": ("too-great", "le"),
+}
 
 
 def _path_in(data: Any, location: tuple[int | str, ...]) -> Key:

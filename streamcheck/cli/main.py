@@ -117,7 +117,7 @@ def _usage_problem(error: typer.TyperException, config: Config) -> str:
     kind, context, parameter = type(error).__name__, getattr(error, "ctx", None), getattr(error, "param", None)
     flag = " / ".join(parameter.opts) if parameter is not None and parameter.opts else ""
     if parameter is not None and parameter.param_type_name == "argument":
-        flag = parameter.human_readable_name
+        flag = (parameter.metavar or parameter.name or "").strip("[].…")
     if kind == "NoSuchOption":
         known = [option for parameter in context.command.params for option in parameter.opts] if context else []
         name = getattr(error, "option_name", "")

@@ -71,6 +71,7 @@ def test_version() -> None:
         (["live", "--platfrm", "kaspi"], "нет параметра «--platfrm»; может быть, «--platform»"),
         (["live", "--ui-language", "de"], "--ui-language: нет значения «de»; есть: ru, en"),
         (["live\x1b[31m"], "нет команды «live␛[31m»"),
+        (["review"], "FILE"),
     ],
 )
 def test_bad_usage_is_one_line_and_exit_2(args: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
