@@ -51,6 +51,10 @@ class Lexicon:
         self._by_spelling: dict[str, list[int]] = defaultdict(list)
         self._by_stem: dict[str, list[int]] = defaultdict(list)
         self._by_prefix: dict[str, list[int]] = defaultdict(list)
+        # what has letters of Kazakh, spelt without them
+        self._by_plain_spelling: dict[str, list[int]] = defaultdict(list)
+        self._by_plain_stem: dict[str, list[int]] = defaultdict(list)
+        self._by_plain_prefix: dict[str, list[int]] = defaultdict(list)
         self._globs: list[tuple[regex.Pattern[str], int]] = []
         self._by_tags: list[tuple[frozenset[str], int]] = []
         self._number: list[int] = []
@@ -69,10 +73,15 @@ class Lexicon:
                 self._by_lemma[atom.value].append((atom.tags, number))
             case "exact":
                 self._by_spelling[atom.value].append(number)
+                if (plain := kazakh.plain(atom.value)) != atom.value:
+                    self._by_plain_spelling[plain].append(number)
             case "kazakh":
                 self._by_stem[atom.value].append(number)
+                self._by_plain_stem[kazakh.plain(atom.value)].append(number)
             case "glob" if atom.value.endswith("*") and not any(sign in atom.value[:-1] for sign in "*?["):
                 self._by_prefix[atom.value[:-1]].append(number)
+                if (plain := kazakh.plain(atom.value[:-1])) != atom.value[:-1]:
+                    self._by_plain_prefix[plain].append(number)
             case "glob":
                 self._globs.append((regex.compile(translate(atom.value)), number))
             case "tags":
@@ -99,7 +108,7 @@ class Lexicon:
 
     def names(self, text: str) -> bool:
         """Whether a pattern asks for exactly this spelling, or for this word that the dictionary does not know."""
-        return text in self._by_spelling or text in self._by_lemma
+        return text in self._by_spelling or text in self._by_lemma or text in self._by_plain_spelling
 
     def names_form(self, text: str) -> bool:
         """As `names`, for any form of such a word: «вотсапе», «ложьте»."""
@@ -119,6 +128,12 @@ class Lexicon:
         for size in range(kazakh.MIN_STEM, len(text) + 1):
             if text[:size] in self._by_stem and kazakh.is_suffix_chain(text[size:]):
                 yield self._by_stem[text[:size]]
+        if is_known(text):
+            return
+        bare = kazakh.plain(text)
+        for size in range(kazakh.MIN_STEM, len(bare) + 1):
+            if bare[:size] in self._by_plain_stem and kazakh.is_plain_suffix_chain(bare[size:]):
+                yield self._by_plain_stem[bare[:size]]
 
     def asks_for(self, text: str) -> bool:
         """Whether a pattern asks for this word by its lemma, or for its superlative."""
@@ -133,10 +148,18 @@ class Lexicon:
             found.update(self._by_prefix.get(text[:size], ()))
         for numbers in self._stems(text):
             found.update(numbers)
+        if not is_known(text):
+            self._test_plain(kazakh.plain(text), found)
         found.update(number for pattern, number in self._globs if pattern.match(text))
         if self._number and (text[:1].isdigit() or numeral(text) is not None):
             found.update(self._number)
         return found
+
+    def _test_plain(self, text: str, found: set[int]) -> None:
+        """What a spelling that Russian does not know passes as Kazakh without its own letters."""
+        found.update(self._by_plain_spelling.get(text, ()))
+        for size in range(1, len(text) + 1):
+            found.update(self._by_plain_prefix.get(text[:size], ()))
 
     def _test_lemmas(self, reading: Form, found: set[int]) -> None:
         for lemma in reading.lemmas:
