@@ -93,9 +93,12 @@ class Recogniser:
         self, recording: Recorded, key: str, progress: Callable[[float, float | None], None] | None
     ) -> Recognition:
         from streamcheck.speech.offline import transcribe_recording
+        from streamcheck.speech.remembering import RememberingEngine
 
         blocks = recording.blocks()
         length, meter, engine = blocks.duration, _Meter(blocks), self._engine
+        if self.cache and key:
+            engine = RememberingEngine(engine, self.cache.journal(key))
 
         def moved(done: float) -> None:
             if progress:
@@ -104,7 +107,7 @@ class Recogniser:
         moved(0.0)
         heard = tuple(transcribe_recording(engine, meter, duration=length, progress=moved))
         recognition = Recognition(heard, meter.seconds, blocks.trouble)
-        if self.cache:
+        if self.cache and key:
             self.cache.put(key, recognition)
         return recognition
 
