@@ -38,6 +38,7 @@ KEYS: Mapping[str, Mapping[str, Kind]] = {
         **_SHARED,
         "device": "text",
         "speed": "number",
+        "follow": "switch",
         "format": "text",
         "min-severity": "text",
         "record": "switch",

@@ -38,12 +38,14 @@ class Recording(Iterator[AudioBlock]):
     A damaged or cut file is decoded as far as it goes; once it has ended, `trouble` says so ("" when all was well).
     `duration` is the length in seconds by the file's header, where it has one. Raises SourceError on a file that
     cannot be opened or has no such track of sound; `track` counts its audio tracks from 0. `form` is that of the
-    blocks, which count their samples by its rate.
+    blocks, which count their samples by its rate. A `container` that is open already is read instead of the file.
     """
 
-    def __init__(self, path: Path, track: int = 0, form: SoundForm = SPEECH) -> None:
+    def __init__(
+        self, path: Path, track: int = 0, form: SoundForm = SPEECH, container: InputContainer | None = None
+    ) -> None:
         self._file = printable(str(path))
-        self._container = open_media(path)
+        self._container = container or open_media(path)
         if not self._container.streams.audio:
             raise SourceError(text("audio.no-track", file=self._file))
         if not 0 <= track < len(self._container.streams.audio):
@@ -139,12 +141,12 @@ def paced(blocks: Iterable[AudioBlock], speed: float, closed: threading.Event) -
         began += max(time.monotonic() - began - due - _HELD_UP, 0)
 
 
-def open_media(path: Path) -> InputContainer:
-    """A media file opened for reading. Raises SourceError."""
+def open_media(path: Path, stream: object = None) -> InputContainer:
+    """A media file opened for reading; through a `stream` that reads it where one is given. Raises SourceError."""
     file = printable(str(path))
     try:
         # The prefix keeps names like «concat:a|b» from being taken for one of FFmpeg's protocols.
-        return av.open(f"file:{path}", metadata_errors="replace")
+        return av.open(stream or f"file:{path}", "r", metadata_errors="replace")
     except FileNotFoundError as error:
         raise SourceError(text("audio.no-file", file=file)) from error
     except IsADirectoryError as error:

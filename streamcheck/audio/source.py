@@ -34,11 +34,12 @@ class Source(Protocol):
         ...
 
 
-def open_source(address: str | None, *, device: str | None = None, speed: float = 1.0) -> Source:
+def open_source(address: str | None, *, device: str | None = None, speed: float = 1.0, follow: bool = False) -> Source:
     """Open what `address` names: None the microphone, "-" standard input, a URL a stream, else a media file.
 
     `device` picks the microphone (a number or part of a name). `speed` is the pace of a recording: 1 is real time,
-    `math.inf` as fast as it decodes. Raises SourceError or DeviceError where the source is seen to be unusable;
+    `math.inf` as fast as it decodes. A file that is being written is followed until it grows no more, and with
+    `follow` every file is taken for one. Raises SourceError or DeviceError where the source is seen to be unusable;
     ValueError on a speed that is not above zero.
     """
     if not speed > 0:
@@ -55,9 +56,11 @@ def open_source(address: str | None, *, device: str | None = None, speed: float 
         from streamcheck.audio.address import StreamAddress
 
         return StreamAddress(address, speed=speed)
+    from streamcheck.audio.growing import GrowingFile, grows
     from streamcheck.audio.media import MediaFile
 
-    return MediaFile(Path(address), speed=speed)
+    path = Path(address)
+    return GrowingFile(path) if follow or grows(path) else MediaFile(path, speed=speed)
 
 
 def is_url(address: str) -> bool:

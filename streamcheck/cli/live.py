@@ -55,6 +55,7 @@ def _speed(value: str) -> float:
 Source = Annotated[str | None, typer.Argument(metavar="SOURCE", help=text("cli.arg-source"), show_default=False)]
 Device = Annotated[str | None, typer.Option("--device", metavar="NAME", help=text("cli.opt-device"))]
 Speed = Annotated[float, typer.Option("--speed", parser=_speed, metavar="N|max", help=text("cli.opt-speed"))]
+Follow = Annotated[bool, typer.Option("--follow", help=text("cli.opt-follow"))]
 Format = Annotated[str, choice("--format", FORMATS, "cli.opt-live-format")]
 KeepSound = Annotated[bool, typer.Option("--record/--no-record", help=text("sessions.opt-record"))]
 KeepDays = Annotated[float | None, typer.Option("--keep-days", min=0, metavar="N", help=text("sessions.opt-keep-days"))]
@@ -78,6 +79,7 @@ def live(
     model: Model = "base",
     language: Language = "ru",
     speed: Speed = 1.0,
+    follow: Follow = False,
     products: Products = None,
     evidence: Evidence = None,
     vocabulary: Vocabulary = None,
@@ -109,7 +111,7 @@ def live(
     from streamcheck.sessions.store import About
 
     home = Home.of_user()
-    with closing(PausableSource(open_source(source, device=device, speed=speed))) as sound:
+    with closing(PausableSource(open_source(source, device=device, speed=speed, follow=follow))) as sound:
         model = named_model(model, "live")
         checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
         _tidy(home, keep_days)
