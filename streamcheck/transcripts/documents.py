@@ -162,10 +162,22 @@ def _salvaged(text: str) -> Iterator[Utterance | None]:
                 yield remains(text[read_to:found])
             yield row_utterance(row)
             read_to = place
-    yield remains(text[read_to:])
+        elif isinstance(row, dict) and "tStartMs" in row and "segs" in row:
+            yield _json3(row)
+            read_to = place
+    yield remains(text[read_to:]) or _pieces(text[read_to:])
+
+
+def _pieces(text: str) -> Utterance | None:
+    """The utterance of one of YouTube's events that is cut."""
+    spoken = "".join(_unescaped(match[1]) for match in _PIECE.finditer(text))
+    began = _BEGAN.search(text)
+    return utterance(spoken, seconds(int(began[1]) / 1000) if began else None)
 
 
 _TEXT = re.compile(r'"text"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
+_PIECE = re.compile(r'"utf8"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
+_BEGAN = re.compile(r'"tStartMs"\s*:\s*(\d{1,15})')
 _START = re.compile(r'"start"\s*:\s*([\d.]+)')
 
 
@@ -174,8 +186,12 @@ def remains(text: str, line: int | None = None) -> Utterance | None:
     if not (spoken := _TEXT.search(text)):
         return None
     start = _START.search(text)
+    return utterance(_unescaped(spoken[1]), seconds(start[1]) if start else None, line=None if start else line)
+
+
+def _unescaped(text: str) -> str:
+    """What stood between the quotation marks of a text in JSON."""
     try:
-        plain = json.loads(f'"{spoken[1]}"', strict=False)
+        return str(json.loads(f'"{text}"', strict=False))
     except ValueError:
-        plain = spoken[1]
-    return utterance(plain, seconds(start[1]) if start else None, line=None if start else line)
+        return text

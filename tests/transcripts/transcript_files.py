@@ -256,7 +256,7 @@ DAMAGED: dict[str, tuple[bytes, tuple[str, ...] | None]] = {
     ),
     "srt/angle-brackets.srt": (
         SRT.replace("номер", "цена <5000 и >3000, номер").encode(),
-        ("цена <5000 и >3000, номер 87012345678.",),
+        (PHRASES[0], "Пишите мне в вотсап, цена <5000 и >3000, номер 87012345678.", PHRASES[2]),
     ),
     "srt/plain-text.srt": (TXT.encode(), None),
     "srt/binary.srt": (b"OggS\0\2" + _NOISE, None),
@@ -295,7 +295,7 @@ DAMAGED: dict[str, tuple[bytes, tuple[str, ...] | None]] = {
     "jsonl/prose.jsonl": (TXT.encode(), None),
     "tsv/quotes-and-tabs.tsv": (
         TSV.replace("мне", '"мне').replace("вотсап, ", "вотсап,\t").encode(),
-        ('Пишите "мне в вотсап, номер 87012345678.',),
+        (PHRASES[0], 'Пишите "мне в вотсап, номер 87012345678.', PHRASES[2]),
     ),
     "csv/open-quote.csv": (CSV.replace('друзья!"', "друзья!").encode(), PHRASES),
     "csv/bare-commas.csv": (CSV.replace('"', "").encode(), PHRASES),
@@ -309,7 +309,38 @@ DAMAGED: dict[str, tuple[bytes, tuple[str, ...] | None]] = {
     "docx/no-word.docx": (_archive({"word/document.xml": "<html/>"}), None),
     "docx/huge.docx": (_archive({"word/document.xml": "x" * (17 << 20)}), None),
     "docx/old-word.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + _NOISE, None),
+    "srt/utf16-cut-in-a-letter.srt": (SRT.encode("utf-16")[:-5], (*PHRASES[:2], "Это самая низкая цена на")),
+    "srt/gone-hours.srt": (SRT.replace("00:00:03,500 -->", "99:99:99,999 -->").encode(), PHRASES),
+    "vtt/binary.vtt": (b"WEBVTT\n\n" + _NOISE, None),
+    "vtt/cut-in-a-tag.vtt": (VTT[: VTT.rindex("</i>") + 2].encode(), PHRASES),
+    "sbv/cut-in-a-time.sbv": (SBV[: SBV.rindex("0:00:07") + 5].encode(), PHRASES[:2]),
+    "sbv/end-before-start.sbv": (SBV.replace("0:00:07.000", "0:00:01.000").encode(), PHRASES),
+    "ass/no-dialogue-times.ass": (ASS.replace("0:00:03.50,0:00:07.00", ",").encode(), PHRASES),
+    "json/youtube-cut.json3": (
+        dumped(JSON3)[: dumped(JSON3).rindex('" рынке.')].encode(),
+        (*PHRASES[:2], "Это самая низкая цена на"),
+    ),
+    "json/mixed-encodings.json": (
+        dumped(WHISPERX["segments"][:2])[:-1].encode()  # type: ignore[index]
+        + b",\n"
+        + dumped(WHISPERX["segments"][2]).encode("cp1251")  # type: ignore[index]
+        + b"]",
+        PHRASES,
+    ),
+    "json/times-as-text.json": (
+        dumped({"segments": [{"start": str(a), "text": t} for a, _, t in SAID]}).encode(),
+        PHRASES,
+    ),
+    "jsonl/huge-line.jsonl": (
+        JSONL.encode() + dumped({"text": "слово " * 200_000}).replace("\n", "").encode(),
+        PHRASES,
+    ),
+    "tsv/times-backwards.tsv": (TSV.replace("3500\t7000", "7000\t3500").encode(), PHRASES),
+    "tsv/cut.tsv": (TSV[: TSV.index(" рынке")].encode(), (*PHRASES[:2], "Это самая низкая цена на")),
+    "csv/negative.csv": (CSV.replace("3500,", "-3500,").encode(), PHRASES),
+    "csv/binary.csv": (b"start,end,text\n" + _NOISE, None),
     "txt/huge-line.txt": ((" ".join(PHRASES) + " слово" * 200_000).encode(), PHRASES),
     "txt/image.txt": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + _NOISE, None),
+    "txt/zeros.txt": (bytes(4096), None),
     "txt/few-controls.txt": (TXT.replace("друзья", "\x07друзья\x1b[31m").encode(), (PHRASES[1], PHRASES[2])),
 }
