@@ -113,7 +113,7 @@ def session_named(name: str) -> Session | None:
 
 def sound_of(session: Session) -> Recorded | None:
     """The sound of a session, its own or the file that it is a review of; None where there is none any more."""
-    folder = Home.of_user().of(session.id)
+    folder = Home.of_user().of(session.content.removeprefix("session:") or session.id)
     if pieces(folder):
         return RecordedSession(folder, session.seconds)
     path = Path(session.recording)

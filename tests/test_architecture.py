@@ -25,8 +25,10 @@ MAY_IMPORT = {
     "live": BASE | {"text", "checking", "audio", "speech", "sessions", "overlay"},
     "doctor": BASE | {"audio", "speech", "sessions"},
     "redaction": BASE | {"text", "live"},  # live for a type only
+    "library": BASE | {"checking", "transcripts", "reports", "review"},
     "recorded": BASE | {"audio", "sessions"},
     "clips": BASE | {"audio", "recorded", "reports"},
+    "playback": BASE | {"audio", "recorded", "reports"},
     "bleeping": BASE | {"audio", "reports"},
     "recheck": BASE | {"checking", "speech", "sessions"},
     "review": BASE | {"text", "checking", "audio", "speech", "sessions", "transcripts", "chats", "recorded", "reports"},

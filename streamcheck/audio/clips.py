@@ -32,9 +32,12 @@ class Stretch:
     path: Path
 
 
-def cut_sound(blocks: Iterable[AudioBlock], form: SoundForm, stretches: Sequence[Stretch]) -> list[Path]:
+def cut_sound(
+    blocks: Iterable[AudioBlock], form: SoundForm, stretches: Sequence[Stretch], *, bit_rate: int | None = None
+) -> list[Path]:
     """Write stretches of sound, WAV or Opus by their ending, in one pass over the blocks; the files that were written.
 
+    `bit_rate` is that of Opus, 48,000 unless given.
     Nothing is written for a stretch behind the end of the sound. Raises OSError, av.FFmpegError where a file cannot be
     written, and what `blocks` raises.
     """
@@ -45,7 +48,7 @@ def cut_sound(blocks: Iterable[AudioBlock], form: SoundForm, stretches: Sequence
         for block in blocks:
             stop = block.start + len(block.samples)
             while waiting and waiting[-1].start * form.rate < stop:
-                writers.append(_SoundFile(waiting.pop(), form))
+                writers.append(_SoundFile(waiting.pop(), form, bit_rate))
                 written.append(writers[-1].path)
             for writer in writers:
                 writer.write(block)
@@ -63,12 +66,12 @@ def cut_sound(blocks: Iterable[AudioBlock], form: SoundForm, stretches: Sequence
 class _SoundFile:
     """One stretch of sound in the making."""
 
-    def __init__(self, stretch: Stretch, form: SoundForm) -> None:
-        codec, bit_rate = _CODECS[stretch.path.suffix]
+    def __init__(self, stretch: Stretch, form: SoundForm, bit_rate: int | None) -> None:
+        codec, usual_rate = _CODECS[stretch.path.suffix]
         self.path = stretch.path
         self._first, self.last = int(max(stretch.start, 0.0) * form.rate), int(stretch.end * form.rate)
         self._container = av.open(f"file:{stretch.path}", "w")
-        self._track = SoundTrack(self._container, codec, form, bit_rate)
+        self._track = SoundTrack(self._container, codec, form, usual_rate and (bit_rate or usual_rate))
 
     def write(self, block: AudioBlock) -> None:
         """Write what of the block lies in the stretch."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from streamcheck.cli.deciding import walk
 from streamcheck.errors import ConfigError, SourceError
 from streamcheck.i18n import text
+from streamcheck.recorded import session_named
 from streamcheck.reports import ReviewedFile
 from streamcheck.reports.report import Judgement
 from streamcheck.review import STANDARD_INPUT, is_recording
@@ -28,19 +29,27 @@ class ReviewKeeper:
 
     def keep(self, file: ReviewedFile) -> ReviewedFile:
         """Put a file into the store; the file as its session has it, with earlier decisions. Raises OutputError."""
-        path = Path(file.file)
-        sound = is_recording(file.file)
-        try:
-            content = "" if file.file == STANDARD_INPUT else content_of(path, self.track if sound else None)
-        except OSError as error:
-            raise SourceError(f"{printable(file.file)}: {error.strerror}") from error
-        recording = str(path.absolute()) if content else ""
-        about = replace(self.about, source=path.name, recording=recording, content=content)
-        about = about if sound else replace(about, model="")
         with Home.of_user().store() as store:
-            ident = keep(store, Review(about, file.length or 0.0, file.utterances, file.findings))
+            ident = keep(store, Review(self._about(file.file), file.length or 0.0, file.utterances, file.findings))
             print(f"streamcheck: {text('deciding.kept', file=printable(file.file), session=ident)}", file=sys.stderr)
             return with_decisions(store, ident, file)
+
+    def _about(self, file: str) -> About:
+        """What is known of a file, or of the session that a name stands for. Raises SourceError."""
+        if named := session_named(file):
+            folder = str(Home.of_user().of(named.id))
+            presenter, content = self.about.presenter or named.presenter, named.content or f"session:{named.id}"
+            about = replace(self.about, source=named.source, presenter=presenter)
+            return replace(about, recording=named.recording or folder, content=content)
+        if file == STANDARD_INPUT:
+            return replace(self.about, source=file, model="")
+        path, sound = Path(file), is_recording(file)
+        try:
+            content = content_of(path, self.track if sound else None)
+        except OSError as error:
+            raise SourceError(f"{printable(file)}: {error.strerror}") from error
+        about = replace(self.about, source=path.name, recording=str(path.absolute()), content=content)
+        return about if sound else replace(about, model="")
 
     def decide(self, files: Sequence[ReviewedFile]) -> list[ReviewedFile]:
         """Walk the findings of kept files in the terminal; the files with what was decided."""

@@ -27,6 +27,7 @@ Evidence = Annotated[Path | None, typer.Option("--evidence", metavar="FILE", hel
 Vocabulary = Annotated[Path | None, typer.Option("--vocabulary", metavar="FILE", help=text("cli.opt-vocabulary"))]
 Model = Annotated[str, typer.Option("--model", metavar="NAME|DIR", help=text("cli.opt-model"))]
 Language = Annotated[str, choice("--language", SPEECH_LANGUAGES, "cli.opt-language")]
+SoundInReport = Annotated[str, choice("--sound", ("embed", "beside", "none"), "html.opt-sound")]
 FailOn = Annotated[str, choice("--fail-on", (*SEVERITIES, NEVER), "cli.opt-fail-on")]
 MinSeverity = Annotated[str, choice("--min-severity", SEVERITIES, "cli.opt-min-severity")]
 

@@ -2,11 +2,11 @@
 
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from platformdirs import user_cache_path
 
 from streamcheck.cli.options import (
     Evidence,
@@ -16,6 +16,7 @@ from streamcheck.cli.options import (
     Platform,
     Products,
     RuleFolders,
+    SoundInReport,
     UiLanguage,
     Vocabulary,
     choice,
@@ -31,7 +32,6 @@ from streamcheck.reports import FORMATS, FailedFile, Report, ReviewedFile, forma
 from streamcheck.reports.wording import where
 from streamcheck.safe import printable
 from streamcheck.sessions.store import About
-from streamcheck.transcripts.cache import TranscriptCache
 
 if TYPE_CHECKING:
     from streamcheck.checking.engine import Dropped
@@ -78,6 +78,7 @@ def review(
     bleep: Bleep = None,
     bleep_with: BleepWith = "tone",
     bleep_severity: BleepSeverity = "advice",
+    sound: SoundInReport = "embed",
     keep: Keep = False,
     decide: Decide = False,
     presenter: Presenter = "",
@@ -89,8 +90,8 @@ def review(
     """Check every file and write the report; 2 where a file could not be checked, else 1 or 0 by `--fail-on`."""
     from streamcheck.checking import Checker
     from streamcheck.cli.progress import ProgressBar
-    from streamcheck.cli.sound_output import sound_output
-    from streamcheck.review import Recogniser, Reviewer, expand, is_recording
+    from streamcheck.cli.sound_output import playable, recorded_sound, sound_output
+    from streamcheck.review import Recogniser, Reviewer, expand, is_recording, user_cache
 
     names = expand(files)
     form = format or (output and format_of(output.name)) or "text"
@@ -103,13 +104,13 @@ def review(
     check_output(output)
     heard = not transcript and any(is_recording(name) for name in names)
     model = named_model(model, "review") if heard else model
-    sound = sound_output(clips, clip_format, clip_margin, bleep, bleep_with, bleep_severity)
+    evidence_of = sound_output(clips, clip_format, clip_margin, bleep, bleep_with, bleep_severity)
     keeper = _keeper(About("", platform, model, language, presenter), track, decide=decide) if keep or decide else None
     written = True
     bar = ProgressBar()
     reviewer = Reviewer(
         Checker(read_rules(platform, rules, products, evidence, vocabulary)),
-        Recogniser(model, language, cache=None if no_cache else _cache(), note=_say),
+        Recogniser(model, language, cache=None if no_cache else user_cache(), note=_say),
         track,
         progress=bar,
         trace=_show_dropped if trace else None,
@@ -129,10 +130,12 @@ def review(
             result = keeper.keep(result) if keeper else result
             reviewed.append(result)
             _print_file(result, None if output or decide else form)
-            if sound and is_recording(name):
-                written = sound.write(result, track) and written
+            if evidence_of and is_recording(name):
+                written = evidence_of.write(result, track) and written
     if keeper and decide:
         reviewed = keeper.decide(reviewed)
+    if form == "html":
+        reviewed = [playable(file, partial(recorded_sound, file, track), sound, output) for file in reviewed]
     _finish(Report(platform, datetime.now().astimezone(), reviewed, failed, model if heard else None), form, output)
     if failed or not written:
         return 2
@@ -145,10 +148,6 @@ def _keeper(about: About, track: int, *, decide: bool) -> "ReviewKeeper":
     if decide:
         check_terminal()
     return ReviewKeeper(about, track)
-
-
-def _cache() -> TranscriptCache:
-    return TranscriptCache(user_cache_path("streamcheck") / "transcripts")
 
 
 def _say(sentence: str) -> None:

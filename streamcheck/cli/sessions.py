@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streamcheck.cli.group import Group
-from streamcheck.cli.options import Evidence, Model, Platform, Products, RuleFolders, UiLanguage, Vocabulary, choice
+from streamcheck.cli.options import (
+    Evidence,
+    Model,
+    Platform,
+    Products,
+    RuleFolders,
+    SoundInReport,
+    UiLanguage,
+    Vocabulary,
+    choice,
+)
 from streamcheck.config import near_name
 from streamcheck.errors import ConfigError
 from streamcheck.i18n import text
@@ -83,7 +94,13 @@ def show(name: Name, format: ListFormat = "text", ui_language: UiLanguage = None
 
 
 @app.command("export", help=text("sessions.help-export"))
-def export(name: Name, format: ExportFormat = None, output: Output = None, ui_language: UiLanguage = None) -> None:
+def export(
+    name: Name,
+    format: ExportFormat = None,
+    output: Output = None,
+    sound: SoundInReport = "embed",
+    ui_language: UiLanguage = None,
+) -> None:
     """A session as findings, a report or subtitles; findings decided to be false alarms do not count in it."""
     from streamcheck.cli.output import check_output, deliver
 
@@ -91,8 +108,15 @@ def export(name: Name, format: ExportFormat = None, output: Output = None, ui_la
     form = _ALIASES.get(form, form)
     check_output(output)
     with _open() as (_, store):
-        content = render(_report(store, store.session(name), form), form)
-    deliver(content, output)
+        session = store.session(name)
+        report = _report(store, session, form)
+    if form == "html":
+        from streamcheck.cli.sound_output import playable
+        from streamcheck.recorded import sound_of
+
+        (file,) = report.files
+        report = replace(report, files=[playable(file, lambda: sound_of(session), sound, output)])
+    deliver(render(report, form), output)
 
 
 @app.command("delete", help=text("sessions.help-delete"))

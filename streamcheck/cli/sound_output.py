@@ -1,12 +1,13 @@
 """What `review` writes in sound: clips of the findings, and a copy of the recording with their words bleeped."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from streamcheck.cli.output import check_output
-from streamcheck.errors import ConfigError, StreamcheckError
+from streamcheck.errors import ConfigError, SourceError, StreamcheckError
 from streamcheck.i18n import text
 from streamcheck.reports import ReviewedFile
 from streamcheck.safe import printable
@@ -76,6 +77,32 @@ def sound_output(
     return SoundOutput(
         ClipCutter(clips, clip_form, margin) if clips else None, Bleeper(bleep, cover, severity) if bleep else None
     )
+
+
+def recorded_sound(file: ReviewedFile, track: int) -> "Recorded | None":
+    """The sound of what was reviewed, a recording or a session; None where there is none."""
+    from streamcheck.recorded import RecordedFile, session_named, sound_of
+    from streamcheck.review import is_recording
+
+    if session := session_named(file.file):
+        return sound_of(session)
+    return RecordedFile(Path(file.file), track) if is_recording(file.file) else None
+
+
+def playable(
+    file: ReviewedFile, recorded: "Callable[[], Recorded | None]", mode: str, output: Path | None
+) -> ReviewedFile:
+    """The file with the sound that its page plays; without, where that is not wanted or cannot be read."""
+    from streamcheck.playback import with_playback
+
+    if mode == "none":
+        return file
+    try:
+        recording = recorded()
+        return with_playback(file, recording, mode, output) if recording else file
+    except SourceError as error:
+        _say(str(error))
+        return file
 
 
 def _say(sentence: str) -> None:

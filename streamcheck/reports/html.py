@@ -21,13 +21,15 @@ from streamcheck import __version__
 from streamcheck.events import Finding, Utterance
 from streamcheck.i18n import current_language, text
 from streamcheck.reports.marking import Marker
-from streamcheck.reports.report import Report, ReviewedFile, counts, severities, tally
-from streamcheck.reports.timeline import Timeline, silhouette
+from streamcheck.reports.report import Clip, Judgement, Report, ReviewedFile, counts, severities, tally
+from streamcheck.reports.timeline import Timeline, heights, silhouette
 from streamcheck.reports.wording import around, clock, platform_line, sort_of, term, where
 from streamcheck.safe import printable
 
 _CONTEXT = 140
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_VERDICTS = ("breach", "false-alarm", "unsure")
+_OPEN = Judgement("open")
 _DATES = {"ru": "%d.%m.%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
 
 
@@ -40,7 +42,7 @@ def render(report: Report) -> str:
         .get_template("report.html.j2")
         .render(
             policy="default-src 'none'; base-uri 'none'; form-action 'none'; "
-            f"style-src '{_hash(style)}'; script-src '{_hash(script)}'",
+            f"style-src '{_hash(style)}'; script-src '{_hash(script)}'{_media(report.files)}",
             style=style,
             script=script,
             language=current_language(),
@@ -51,6 +53,9 @@ def render(report: Report) -> str:
             categories={name: sum(row.values()) for name, row in tally(findings).items()},
             files=[_FilePage(number, file) for number, file in enumerate(report.files, 1)],
             text=lambda key, **values: text(f"reports.{key}", **values),
+            say=lambda key, **values: text(f"html.{key}", **values),
+            verdicts=_VERDICTS,
+            loudness=lambda levels: silhouette(heights(levels), 100),
             term=term,
             platform=platform_line(report.platform),
             clock=clock,
@@ -79,6 +84,14 @@ def _hash(content: str) -> str:
     return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"
 
 
+def _media(files: Sequence[ReviewedFile]) -> str:
+    """The part of the policy that lets sound play: from within the page, from the file beside it, if there is any."""
+    within = any(file.clips for file in files)
+    beside = any(file.recording for file in files)
+    allowed = [source for source, wanted in (("blob:", within), ("'self' file:", beside)) if wanted]
+    return f"; media-src {' '.join(allowed)}" if allowed else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """A finding as the page shows it. `said` is its anchor in the transcript."""
@@ -87,6 +100,20 @@ class _Row:
     id: str
     said: str
     place: str
+    judgement: Judgement
+    clip: Clip | None
+
+    @property
+    def decided(self) -> str:
+        """What was decided, in a line; empty where nothing was."""
+        verdict = "" if self.judgement.verdict == "open" else text(f"sessions.verdict-{self.judgement.verdict}")
+        parts = verdict, self.judgement.remark, self.judgement.assignee and f"→ {self.judgement.assignee}"
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def sound(self) -> str:
+        """The clip as Base64."""
+        return b64encode(self.clip.data).decode() if self.clip else ""
 
     @property
     def counts(self) -> bool:
@@ -122,6 +149,8 @@ class _FilePage:
                 id=f"f{number}-{n}",
                 said=f"u{number}-{at[0][0] + 1}" if at else "",
                 place=where(finding.start, finding.line),
+                judgement=file.judgements.get(finding.id, _OPEN),
+                clip=file.clips.get(finding.id),
             )
             for n, (finding, at) in enumerate(zip(file.findings, places, strict=True), 1)
         ]
@@ -130,6 +159,8 @@ class _FilePage:
             for place in at:
                 self._marked.setdefault(place, []).append(row)
         self.timeline = Timeline(file.length) if file.length else None
+        self.pauses = self.timeline.pauses(file.utterances) if self.timeline else []
+        self.quiet = sum(end - start for start, end in self.pauses)
 
     @property
     def lanes(self) -> Iterator[tuple[str, list[_Row]]]:
@@ -149,6 +180,7 @@ class _FilePage:
             parts = list(self._parts(number, utterance))
             yield {
                 "id": f"u{self.number}-{number + 1}",
+                "at": utterance.start,
                 "place": where(utterance.start, utterance.line),
                 "speaker": utterance.speaker,
                 "parts": parts,

@@ -1,5 +1,6 @@
 "use strict";
-// Filters, search and jumps of the review page. It reads the page and sets classes; it never writes markup.
+// Filters, search, jumps, sound and decisions of the review page. It sets classes and copies a template; it never writes
+// markup.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const byId = (id) => document.getElementById(id);
@@ -22,11 +23,12 @@ function apply() {
   const category = byId("category").value;
   const severities = new Set(all("input[name=severity]:checked", filters).map((box) => box.value));
   const choosable = new Set(all("input[name=severity]", filters).map((box) => box.value));
+  const decision = byId("decision").value;
   const shown = new Set();
   for (const { row, text } of findings) {
-    const { severity, category: own } = row.dataset;
+    const { severity, category: own, verdict } = row.dataset;
     const fits = (severities.has(severity) || !choosable.has(severity))
-      && (category === "" || own === category) && text.includes(query);
+      && (category === "" || own === category) && (decision === "" || verdict === decision) && text.includes(query);
     row.hidden = !fits;
     if (fits) shown.add(row.id);
   }
@@ -37,7 +39,28 @@ function apply() {
   if (query !== "" || lines !== null) searched(query);
   const output = byId("shown");
   output.value = output.dataset.template.replace("%1", shown.size).replace("%2", findings.length);
-  byId("clear").disabled = query === "" && category === "" && severities.size === choosable.size;
+  byId("clear").disabled = query === "" && category === "" && decision === "" && severities.size === choosable.size;
+}
+
+function bring(target, pane) {
+  if (pane === null || pane.scrollHeight <= pane.clientHeight + 1) {
+    target.scrollIntoView({ block: "center" });
+    return;
+  }
+  pane.scrollTop += target.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+  pane.scrollIntoView({ block: "nearest" });
+}
+
+// What is off the screen has a guessed height, which is mended some frames after it has come near.
+const goals = new Map();
+
+function settle(target, pane, frames) {
+  goals.set(pane, target);
+  requestAnimationFrame(() => {
+    if (goals.get(pane) !== target) return;
+    bring(target, pane);
+    if (frames > 1) settle(target, pane, frames - 1);
+  });
 }
 
 function jump(id) {
@@ -46,16 +69,8 @@ function jump(id) {
   const pane = target.closest(".lines");
   if (target.hidden) { filters.reset(); apply(); }
   if (pane?.classList.contains("only") && !target.classList.contains("hit")) showOnly(pane, false);
-  if (pane !== null && pane.scrollHeight > pane.clientHeight + 1) {
-    // Twice: lines off the screen only have a guessed height until they are near.
-    for (let pass = 0; pass < 2; pass++) {
-      const away = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
-      pane.scrollTop += away - pane.clientHeight / 3;
-    }
-    pane.scrollIntoView({ block: "nearest" });
-  } else {
-    target.scrollIntoView({ block: "center" });
-  }
+  bring(target, pane);
+  settle(target, pane, 6);
   for (const old of all(".flash")) old.classList.remove("flash");
   target.classList.add("flash");
   if (target.classList.contains("finding")) target.focus({ preventScroll: true });
@@ -80,6 +95,208 @@ function step(by) {
   }
 }
 
+// Sound: a clip out of the page, or the recording beside it. Times are seconds of the recording.
+
+const player = byId("player");
+const audio = player.querySelector("audio");
+const timed = new Map(all(".file").map((file) => [file, all(".lines p[data-at]", file)]));
+let playing = { file: null, from: 0, to: Infinity, clip: null };
+
+function clipAt(file, time) {
+  return all(".finding[data-clip]", file).find(({ dataset }) => dataset.clip <= time && time < dataset.end);
+}
+
+function hearable(file, time) {
+  return file.dataset.recording !== undefined || clipAt(file, time) !== undefined;
+}
+
+function play(file, time, to = Infinity, row = undefined) {
+  const clip = file.dataset.recording === undefined ? row ?? clipAt(file, time) : null;
+  if (clip === undefined) return;
+  if (clip === null) {
+    if (playing.file !== file || playing.clip !== null) audio.src = file.dataset.recording;
+    playing = { file, from: 0, to, clip };
+  } else {
+    if (playing.clip !== clip) {
+      if (playing.clip) URL.revokeObjectURL(audio.src);
+      const text = byId(`${clip.id}-clip`)?.textContent;
+      if (text === undefined) return; // the page is still being read
+      const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+      audio.src = URL.createObjectURL(new Blob([bytes], { type: "audio/ogg" }));
+    }
+    playing = { file, from: Number(clip.dataset.clip), to: Infinity, clip };
+  }
+  player.hidden = false;
+  player.querySelector(".trouble").hidden = true;
+  audio.currentTime = Math.max(time - playing.from, 0);
+  audio.play().catch(() => {}); // what keeps it from playing is told by the error event
+}
+
+function playFinding(row) {
+  const { clip, start, end } = row.dataset;
+  if (start === undefined) return;
+  if (clip !== undefined) play(row.closest(".file"), Number(clip), Infinity, row);
+  else play(row.closest(".file"), Math.max(start - 2, 0), Number(end) + 2);
+}
+
+function lineAt(file, time) {
+  const lines = timed.get(file);
+  let low = 0;
+  for (let high = lines.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if (Number(lines[middle].dataset.at) <= time) low = middle + 1; else high = middle;
+  }
+  return lines[Math.max(low - 1, 0)];
+}
+
+audio.addEventListener("error", () => { player.querySelector(".trouble").hidden = false; });
+audio.addEventListener("timeupdate", () => {
+  if (player.hidden) return;
+  const time = playing.from + audio.currentTime;
+  if (time >= playing.to) { audio.pause(); playing.to = Infinity; }
+  const line = lineAt(playing.file, time);
+  if (line !== undefined && !line.classList.contains("now")) {
+    for (const old of all(".now")) old.classList.remove("now");
+    line.classList.add("now");
+    player.querySelector(".title").textContent = line.textContent.slice(0, 160);
+  }
+  const timeline = playing.file.querySelector(".timeline");
+  timeline?.classList.add("playing");
+  for (const head of all(".head", playing.file)) {
+    for (const end of ["x1", "x2"]) head.setAttribute(end, `${Math.min(time / timeline.dataset.length, 1) * 100}%`);
+  }
+});
+player.querySelector(".close").addEventListener("click", () => {
+  audio.pause();
+  player.hidden = true;
+  for (const name of ["now", "playing"]) for (const old of all(`.${name}`)) old.classList.remove(name);
+});
+for (const track of all(".timeline .track")) {
+  const head = track.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "line"));
+  head.setAttribute("class", "head");
+  head.setAttribute("y2", "100%");
+  track.addEventListener("click", (event) => {
+    if (event.target.closest("a")) return;
+    const file = track.closest(".file");
+    const { left, width } = track.getBoundingClientRect();
+    const time = Math.max((event.clientX - left) / width, 0) * track.closest(".timeline").dataset.length;
+    const line = lineAt(file, time);
+    if (line !== undefined) jump(line.id);
+    if (hearable(file, time)) play(file, time);
+  });
+}
+for (const button of all("button.play")) {
+  button.hidden = false;
+  button.addEventListener("click", () => playFinding(button.closest(".finding")));
+}
+for (const [file, lines] of timed) {
+  const clips = all(".finding[data-clip]", file).map(({ dataset }) => [Number(dataset.clip), Number(dataset.end)]);
+  for (const line of lines) {
+    const time = Number(line.dataset.at);
+    if (file.dataset.recording !== undefined || clips.some(([from, to]) => from <= time && time < to)) {
+      line.classList.add("audible");
+    }
+  }
+}
+
+// Decisions: kept as a draft by the browser, and saved as a file that `streamcheck sessions decide --from` reads.
+
+const FIELDS = ["verdict", "remark", "assignee"];
+const draftName = (file) => `streamcheck ${file.dataset.session || file.dataset.name} ${file.dataset.made}`;
+const decisionOf = (row) => Object.fromEntries(FIELDS.map((name) => [name, row.dataset[name]]));
+const made = new Map(findings.map(({ row }) => [row, decisionOf(row)]));
+const changed = (row) => FIELDS.some((name) => row.dataset[name] !== made.get(row)[name]);
+
+function equip(row) {
+  if (row.querySelector(".controls") !== null) return;
+  row.querySelector(".decision").before(byId("controls").content.cloneNode(true));
+  for (const button of all(".verdicts button", row)) button.addEventListener("click", () => press(row, button.value));
+  for (const name of ["remark", "assignee"]) {
+    row.querySelector(`input.${name}`).addEventListener("input", (event) => decide(row, { [name]: event.target.value }));
+  }
+  show(row);
+}
+
+function show(row) {
+  const { verdict, remark, assignee } = row.dataset;
+  const buttons = all(".verdicts button", row);
+  for (const button of buttons) button.setAttribute("aria-pressed", button.value === verdict);
+  const words = byId("controls").content.querySelector(`button[value="${verdict}"]`)?.textContent;
+  const line = row.querySelector("p.decision");
+  line.textContent = [words, remark, assignee && `→ ${assignee}`].filter(Boolean).join(" · ");
+  line.className = `decision ${verdict}`;
+  for (const name of ["remark", "assignee"]) {
+    const input = row.querySelector(`input.${name}`);
+    if (input !== null && input.value !== row.dataset[name]) input.value = row.dataset[name];
+  }
+}
+
+function count(file) {
+  const rows = all(".finding", file).filter(changed);
+  const output = file.querySelector(".unsaved");
+  output.value = rows.length ? output.dataset.template.replace("%1", rows.length) : "";
+  return rows;
+}
+
+function decide(row, changes) {
+  Object.assign(row.dataset, changes);
+  show(row);
+  const file = row.closest(".file");
+  const draft = count(file).map((one) => [one.dataset.finding, decisionOf(one)]);
+  try { localStorage.setItem(draftName(file), JSON.stringify(draft)); } catch { /* a browser that keeps nothing */ }
+}
+
+function press(row, verdict) {
+  decide(row, { verdict: row.dataset.verdict === verdict ? "open" : verdict });
+}
+
+function save(file) {
+  const decisions = count(file).map((row) => {
+    const { finding, fingerprint } = row.dataset;
+    return { finding, ...(fingerprint && { fingerprint }), ...decisionOf(row) };
+  });
+  const whole = { type: "streamcheck-decisions", schema: 1, session: file.dataset.session || null, decisions };
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(whole, null, 1)], { type: "application/json" }));
+  link.download = `decisions-${(file.dataset.session || file.dataset.name).replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(-80)}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  for (const row of all(".finding", file)) made.set(row, decisionOf(row));
+  count(file);
+}
+
+// Rows are given their buttons when they come near the screen: five hundred at once take half a second.
+const nearing = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) if (isIntersecting) { nearing.unobserve(target); equip(target); }
+}, { rootMargin: "800px" });
+for (const { row } of findings) nearing.observe(row);
+
+for (const keep of all(".keep")) {
+  const file = keep.closest(".file");
+  keep.hidden = false;
+  keep.querySelector(".save").addEventListener("click", () => save(file));
+  let draft = [];
+  try { draft = JSON.parse(localStorage.getItem(draftName(file)) ?? "[]"); } catch { /* nothing kept */ }
+  const rows = new Map(all(".finding", file).map((row) => [row.dataset.finding, row]));
+  for (const [finding, changes] of draft) {
+    for (const name of FIELDS) if (rows.has(finding) && name in changes) rows.get(finding).dataset[name] = changes[name];
+  }
+  for (const [finding] of draft) if (rows.has(finding)) show(rows.get(finding));
+  count(file);
+}
+
+const KEYS = {
+  Slash: () => byId("search").focus(),
+  KeyJ: () => step(1),
+  KeyK: () => step(-1),
+  KeyP: (row) => { if (!audio.paused) audio.pause(); else if (row) playFinding(row); },
+  KeyR: (row) => { if (row) { equip(row); row.querySelector("input.remark").focus(); } },
+  Digit0: (row) => { if (row) decide(row, { verdict: "open" }); },
+};
+for (const [index, verdict] of ["breach", "false-alarm", "unsure"].entries()) {
+  KEYS[`Digit${index + 1}`] = (row) => { if (row) { decide(row, { verdict }); step(1); } };
+}
+
 for (const label of all("label.only")) {
   label.hidden = false;
   label.addEventListener("input", (event) => showOnly(label.closest(".transcript").querySelector(".lines"), event.target.checked));
@@ -101,11 +318,12 @@ if (filters !== null) {
   }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") { filters.reset(); return; }
-    if (/^(INPUT|SELECT)$/.test(document.activeElement?.tagName ?? "")) return;
-    if (event.key === "/") { event.preventDefault(); byId("search").focus(); }
-    if (event.key === "j") step(1);
-    if (event.key === "k") step(-1);
+    if (event.key === "Escape") { document.activeElement?.blur(); filters.reset(); return; }
+    if (/^(INPUT|SELECT|AUDIO)$/.test(document.activeElement?.tagName ?? "")) return;
+    const obey = KEYS[event.code];
+    if (obey === undefined) return;
+    event.preventDefault();
+    obey(document.querySelector(".finding.flash"));
   });
   apply();
 }
@@ -116,4 +334,6 @@ document.addEventListener("click", (event) => {
   if (!id || byId(id)?.matches(".finding, .lines p") !== true) return;
   event.preventDefault();
   jump(id);
+  const line = link.closest(".at") && link.closest("p.audible");
+  if (line) play(line.closest(".file"), Number(line.dataset.at));
 });

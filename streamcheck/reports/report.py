@@ -18,10 +18,20 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """The sound of a finding as Ogg Opus, from a second of the recording on."""
+
+    start: float
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewedFile:
     """One file that was checked. `file` is as named on the command line; `duration` in seconds where known.
 
     `session` is its id in the store where it is kept, `judgements` what was decided there, by id of the finding.
+    What a page can draw and play: `levels` in dBFS by second, `clips` by id of the finding, and the address of the
+    whole `recording` from where the page will lie.
     """
 
     file: str
@@ -31,6 +41,9 @@ class ReviewedFile:
     notes: Sequence[str] = ()
     session: str | None = None
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    levels: Sequence[float] = ()
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+    recording: str | None = None
 
     @property
     def length(self) -> float | None:

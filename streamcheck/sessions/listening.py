@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from streamcheck.audio.excerpt import excerpt
-from streamcheck.audio.media import read_samples
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
 from streamcheck.sessions.home import Home
 from streamcheck.sessions.sound import Sound, pieces
@@ -23,16 +22,8 @@ def clip_of(home: Home, session: Session) -> Clip | None:
     if recording := _recording(session):
         path, track = recording
         return lambda start, end: excerpt(path, start, end, track)
-    folder = home.of(session.id)
+    folder = home.of(session.content.removeprefix("session:") if session.content else session.id)
     return (lambda start, end: _joined(Sound(folder, start, end), start)) if pieces(folder) else None
-
-
-def sound_of(home: Home, session: Session) -> Iterator[AudioBlock] | None:
-    """All of the session's sound in blocks; None where it has none, or its file is gone. Raises SourceError."""
-    if recording := _recording(session):
-        return read_samples(*recording)
-    folder = home.of(session.id)
-    return Sound(folder) if pieces(folder) else None
 
 
 def _recording(session: Session) -> tuple[Path, int] | None:
