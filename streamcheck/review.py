@@ -4,7 +4,7 @@ import glob
 import hashlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property, partial
 from importlib.metadata import version
@@ -12,9 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platformdirs import user_cache_path
+
 from streamcheck.chats import check_conduct, is_chat_name, parse_chat
 from streamcheck.errors import StreamcheckError
-from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance, Word
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Finding, Utterance, Word
 from streamcheck.i18n import text
 from streamcheck.recorded import Recorded, RecordedFile, session_named, sound_of
 from streamcheck.reports import FailedFile, ReviewedFile
@@ -164,38 +166,45 @@ class Reviewer:
     now: datetime | None = None
 
     def review(self, file: str) -> ReviewedFile | FailedFile:
-        """One file by its name, `-` for a transcript on standard input, or a session by `last` or its id.
-
-        What is wrong with it is a result, no error.
-        """
-        notes: list[str] = []
+        """As `check`; what is wrong with the file is a result, no error."""
         try:
-            if file == STANDARD_INPUT:
-                return self._written(file, sys.stdin.buffer.read(), notes)
-            path = Path(file)
-            if is_transcript(path):
-                return self._written(file, read_whole(path), notes)
-            session = session_named(file)
-            sound = sound_of(session) if session else RecordedFile(path, self.track)
-            if session and sound is None:
-                return self._from_store(file, session)
-            assert sound is not None
-            heard = self.recogniser.recognise(sound, partial(self.progress, file) if self.progress else None)
+            return self.check(file)
         except (StreamcheckError, OSError) as error:
             return _failed(file, error)
-        notes += [heard.trouble] if heard.trouble else []
-        return self._checked(file, heard.utterances, notes, heard.duration)
 
     def review_with(self, transcript: Path, recording: str) -> ReviewedFile | FailedFile:
-        """A recording by a transcript of it, with nothing recognised."""
+        """As `check_with`; what is wrong with the files is a result, no error."""
+        try:
+            return self.check_with(transcript, recording)
+        except StreamcheckError as error:
+            return _failed(recording, error)
+
+    def check(self, file: str) -> ReviewedFile:
+        """One file by its name, `-` for a transcript on standard input, or a session by `last` or its id.
+
+        Raises SourceError, TranscriptError, ModelError, ConfigError, OSError.
+        """
+        notes: list[str] = []
+        if file == STANDARD_INPUT:
+            return self._written(file, sys.stdin.buffer.read(), notes)
+        path = Path(file)
+        if is_transcript(path):
+            return self._written(file, read_whole(path), notes)
+        session = session_named(file)
+        sound = sound_of(session) if session else RecordedFile(path, self.track)
+        if session and sound is None:
+            return self._from_store(file, session)
+        assert sound is not None
+        heard = self.recogniser.recognise(sound, partial(self.progress, file) if self.progress else None)
+        return self._checked(file, heard.utterances, [heard.trouble] if heard.trouble else [], heard.duration)
+
+    def check_with(self, transcript: Path, recording: str) -> ReviewedFile:
+        """A recording by a transcript of it, with nothing recognised. Raises SourceError, TranscriptError."""
         from streamcheck.audio.media import media_duration
 
         notes: list[str] = []
-        try:
-            duration = media_duration(Path(recording))
-            return self._checked(recording, read_transcript(transcript, note=notes.append), notes, duration)
-        except StreamcheckError as error:
-            return _failed(recording, error)
+        duration = media_duration(Path(recording))
+        return self._checked(recording, read_transcript(transcript, note=notes.append), notes, duration)
 
     def _written(self, file: str, data: bytes, notes: list[str]) -> ReviewedFile:
         """A transcript, or the log of a chat. Raises TranscriptError."""
@@ -207,8 +216,15 @@ class Reviewer:
         said = [Utterance(tuple(map(Word, one.text.split())), line=one.line, speaker=one.author) for one in chat]
         own = [words for words, one in zip(said, chat, strict=True) if one.seller is not False]
         found = self.checker.check(own, file=file, trace=self.trace)
-        found += check_conduct(chat, file, self.now or datetime.now())
+        found += map(self._unless_ignored, check_conduct(chat, file, self.now or datetime.now()))
         return ReviewedFile(file, said, sorted(found, key=lambda one: one.line or 0), None, notes)
+
+    def _unless_ignored(self, finding: Finding) -> Finding:
+        from streamcheck.checking.ignores import ignored_because
+
+        rules = self.checker.rules
+        why = ignored_because(rules.shop.ignore, finding.rule, finding.fingerprint, rules.today)
+        return replace(finding, ignored=why)
 
     def _from_store(self, name: str, session: Session) -> ReviewedFile:
         """A session without sound, by the words that were heard while it ran."""
@@ -220,6 +236,11 @@ class Reviewer:
     ) -> ReviewedFile:
         findings = self.checker.check(utterances, file=file, trace=self.trace)
         return ReviewedFile(file, utterances, findings, duration, notes)
+
+
+def user_cache() -> TranscriptCache:
+    """The user's cache of what was recognised."""
+    return TranscriptCache(user_cache_path("streamcheck") / "transcripts")
 
 
 def _failed(file: str, error: Exception) -> FailedFile:
