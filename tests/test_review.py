@@ -16,13 +16,11 @@ import pytest
 from streamcheck.audio.media import read_samples
 from streamcheck.checking import loading
 from streamcheck.cli import main
-from streamcheck.cli.progress import ProgressBar
 from streamcheck.events import Utterance, Word
 from streamcheck.review import expand
 from streamcheck.sessions.home import Home
 from streamcheck.sessions.sound import PieceWriter
 from streamcheck.sessions.store import About, Settled
-from streamcheck.transcripts.cache import Recognition, TranscriptCache
 from tests.transcripts.transcript_files import SRT, WHOLE
 
 PACK = """
@@ -286,62 +284,6 @@ def test_a_terminal_gets_tables() -> None:
     shown = on_terminal(write("a.srt", SRT))
     for words in ("a.srt", "самая низкая цена", "→ ", "Превосходная степень"):
         assert words in shown
-
-
-def test_no_progress_bar_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    bar = ProgressBar()
-    bar("a.mp4", 1.0, 10.0)
-    bar.clear()
-    assert capsys.readouterr() == ("", "")
-
-
-def test_the_bar_tells_the_time_left_from_the_first_step() -> None:
-    bar = ProgressBar()
-    bar("a.mp4", 0.0, 100.0)
-    bar("a.mp4", 25.0, 100.0)
-    assert bar._bar is not None
-    task, column = bar._bar.tasks[0], bar._bar.columns[-1]
-    task.start_time, task.stop_time = 0.0, 30.0
-    assert column(task).plain == "−1:30"
-    bar.clear()
-
-
-HEARD = Recognition(
-    (Utterance((Word("Доброе", 0.1, 0.5, 0.93), Word("утро", 0.5, 0.9, 1 / 3)), 0.1, 0.9, speaker="A"),), 12.5, "cut"
-)
-
-
-def test_the_cache_gives_back_what_it_took(tmp_path: Path) -> None:
-    cache = TranscriptCache(tmp_path / "cache")
-    key = cache.key([Path(sound("a.wav"))], {"model": "base"})
-    assert cache.get(key) is None
-    cache.put(key, HEARD)
-    assert cache.get(key) == HEARD
-    assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".json"]
-
-
-def test_the_cache_knows_sound_by_content_and_recipe(tmp_path: Path) -> None:
-    cache = TranscriptCache(tmp_path)
-    first, copy, other = sound("a.wav"), sound("b.wav"), sound("c.wav", 13.0)
-    key = cache.key([Path(first)], {"model": "base"})
-    assert cache.key([Path(copy)], {"model": "base"}) == key
-    assert cache.key([Path(other)], {"model": "base"}) != key
-    assert cache.key([Path(first)], {"model": "small"}) != key
-
-
-@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"utterances": [[1]]}', b"\xff\xfe"])
-def test_a_broken_entry_counts_as_none(broken: bytes, tmp_path: Path) -> None:
-    cache = TranscriptCache(tmp_path)
-    cache.put("key", HEARD)
-    (tmp_path / "key.json").write_bytes(broken)
-    assert cache.get("key") is None
-
-
-def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    cache = TranscriptCache(tmp_path / "file" / "cache")
-    cache.put("key", HEARD)
-    assert cache.get("key") is None
 
 
 @pytest.fixture(scope="module")
