@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "library": BASE | {"checking", "transcripts", "reports", "review"},
     "recorded": BASE | {"audio", "sessions"},
     "clips": BASE | {"audio", "recorded", "reports"},
+    "statistics": BASE | {"sessions", "reports"},
     "playback": BASE | {"audio", "recorded", "reports"},
     "bleeping": BASE | {"audio", "reports"},
     "recheck": BASE | {"checking", "speech", "sessions"},

@@ -32,6 +32,7 @@ COMMANDS = {
     "models": "models:models",
     "evidence": "evidence:app",
     "sessions": "sessions:app",
+    "stats": "stats:stats",
     "config": "config:app",
 }
 """Every command and where it lives below `streamcheck.cli`: a function, or the Typer app of a group."""

@@ -23,11 +23,11 @@ def render(report: Report) -> str:
         for finding in file.findings:
             time = "" if finding.start is None else clock(finding.start)
             row = {"ignored": "", **finding.as_json(), "file": file.file, "time": time}
-            writer.writerow({name: _cell(value) for name, value in row.items()})
+            writer.writerow({name: cell(value) for name, value in row.items()})
     return "\ufeff" + out.getvalue()
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """The value, with an apostrophe before a text that begins like a formula (OWASP, «CSV injection»)."""
     if not isinstance(value, str):
         return value
