@@ -4,7 +4,7 @@
     писать<impr>    a form with these grammemes                 <NUMR>       any word with these grammemes
     вотсап*         words that begin so (* and ? as in a shell) kk:жаз       a Kazakh stem with any suffixes
     @messengers     one entry of a named list                   #            a number, in digits or words
-    @verbs<impr>    an entry whose first word has these grammemes; {a|b}<impr> likewise
+    @verbs<impr>    an entry whose first word (after «не», «на», a gap) has these grammemes; {a|b}<impr> likewise
     {в|на|через}    one of several, each may be many words       бы?          may be there or not
     ..3             up to three words between, in one sentence   ~3           the same, across sentences too
     !другой         the next word is not this one                ^  $         the sentence begins, ends here
@@ -30,6 +30,7 @@ Prepared = TypeVar("Prepared")
 
 MAX_GAP = 12
 _MOST_LIST_DEPTH = 6
+_FORMLESS = frozenset({"PRCL", "PREP", "CONJ", "ADVB"})
 
 _SIGN = regex.compile(
     r"\s*(?:(?P<open>!?\{)|(?P<close>\}(?:<[^<>]*>)?\??)|(?P<or>\|)|(?P<gap>(?:\.\.|~)\d*)|(?P<anchor>[\^$])"
@@ -259,10 +260,12 @@ class Reader:
         return element
 
     def _tagged(self, option: Sequence_, tags: frozenset[str]) -> Sequence_:
-        """A list's entry with grammemes asked of its first word, where that word is a lemma."""
+        """A list's entry with grammemes asked of its first word that has forms: «не взять», «мимо ..2 пройти»."""
         if not option:
             return option
         first, *rest = option
+        if rest and (isinstance(first, Gap) or (isinstance(first, One) and self._formless(first, tags))):
+            return (first, *self._tagged(tuple(rest), tags))
         if isinstance(first, Choice):
             return (Choice(tuple(self._tagged(inner, tags) for inner in first.options), first.optional), *rest)
         if not isinstance(first, One):
@@ -270,6 +273,11 @@ class Reader:
         atoms = (self.lexicon.atom(number) for number in first.atoms)
         asked = (replace(atom, tags=atom.tags | tags) if atom.kind == "lemma" else atom for atom in atoms)
         return (One(frozenset(map(self.lexicon.number, asked))), *rest)
+
+    def _formless(self, element: One, tags: frozenset[str]) -> bool:
+        """Whether its words are particles and the like, which no such grammemes can be asked of."""
+        atoms = [self.lexicon.atom(number) for number in element.atoms]
+        return all(atom.kind in ("lemma", "exact") and _is_formless(atom.value, tags) for atom in atoms)
 
     def _atoms(self, name: str, tags: frozenset[str], at: int) -> frozenset[int]:
         number = self.lexicon.number
@@ -305,6 +313,14 @@ def _lemmas(word: str) -> frozenset[str]:
     reading = form(word)
     own = {parse.lemma for parse in reading.parses}
     return frozenset((word,)) if word in own or not own else frozenset(own)
+
+
+@lru_cache(maxsize=65536)
+def _is_formless(word: str, tags: frozenset[str]) -> bool:
+    from streamcheck.text.morphology import form
+
+    parses = form(word).parses
+    return bool(parses) and all(parse.tags & _FORMLESS and not parse.tags & tags for parse in parses)
 
 
 def _choose(options: Sequence[Sequence_], optional: bool) -> Element:
