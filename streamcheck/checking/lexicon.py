@@ -128,12 +128,16 @@ class Lexicon:
         for size in range(kazakh.MIN_STEM, len(text) + 1):
             if text[:size] in self._by_stem and kazakh.is_suffix_chain(text[size:]):
                 yield self._by_stem[text[:size]]
-        if is_known(text):
+        if not self._may_be_plain(text):
             return
-        bare = kazakh.plain(text)
-        for size in range(kazakh.MIN_STEM, len(bare) + 1):
-            if bare[:size] in self._by_plain_stem and kazakh.is_plain_suffix_chain(bare[size:]):
-                yield self._by_plain_stem[bare[:size]]
+        for size in range(kazakh.MIN_STEM, len(text) + 1):
+            if text[:size] in self._by_plain_stem and kazakh.is_plain_suffix_chain(text[size:]):
+                yield self._by_plain_stem[text[:size]]
+
+    @staticmethod
+    def _may_be_plain(text: str) -> bool:
+        """Whether it can be Kazakh without its own letters: it has none of them and Russian does not know it."""
+        return kazakh.plain(text) == text and not is_known(text)
 
     def asks_for(self, text: str) -> bool:
         """Whether a pattern asks for this word by its lemma, or for its superlative."""
@@ -148,15 +152,15 @@ class Lexicon:
             found.update(self._by_prefix.get(text[:size], ()))
         for numbers in self._stems(text):
             found.update(numbers)
-        if not is_known(text):
-            self._test_plain(kazakh.plain(text), found)
+        if self._may_be_plain(text):
+            self._test_plain(text, found)
         found.update(number for pattern, number in self._globs if pattern.match(text))
         if self._number and (text[:1].isdigit() or numeral(text) is not None):
             found.update(self._number)
         return found
 
     def _test_plain(self, text: str, found: set[int]) -> None:
-        """What a spelling that Russian does not know passes as Kazakh without its own letters."""
+        """What a spelling passes as Kazakh without its own letters."""
         found.update(self._by_plain_spelling.get(text, ()))
         for size in range(1, len(text) + 1):
             found.update(self._by_plain_prefix.get(text[:size], ()))
