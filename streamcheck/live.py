@@ -31,7 +31,7 @@ _AHEAD = 1.0  # seconds by which sound that can wait may run ahead of the clock 
 _LEVEL_SECONDS = 0.5
 _PATIENCE = 3.0  # seconds that a thread gets to end
 _NO_SOUND = 0.5  # seconds without any sound after which trouble of the source is a gap
-_SILENT_SOURCE = 3.0  # seconds without any sound after which the status says so
+_SILENT_SOURCE = 8.0  # seconds without any sound after which the status says so
 
 _SPANS_SHOWN = 3
 

@@ -21,7 +21,14 @@ _START_SECONDS = 5.0
 
 _PATIENCE = 8.0
 _SEGMENT_PATIENCE = 20.0
-"""Seconds without a packet until a connection counts as stalled; HLS brings segments of up to ten seconds."""
+"""Seconds without a packet until a connection counts as stalled; HLS brings segments of up to ten seconds.
+
+Where its segments are shorter, it is as many as two of them last, and no fewer than ten.
+"""
+
+_TOLD_AFTER = 4.0
+_LAST_TOLD = 9.0
+"""Seconds without a packet until the host is told; later where packets have been as far apart before."""
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 8.0
@@ -55,6 +62,8 @@ class StreamAddress:
         self._stream = self._open()
         self._ended = False
         self._heard = time.monotonic()
+        self._usual = 0.0  # the longest wait between two packets of a connection
+        self._taken = False  # whether the last message was sound
         self.waits = self._stream.duration is not None
 
     def blocks(self) -> Iterator[AudioBlock]:
@@ -113,23 +122,26 @@ class StreamAddress:
 
     def _sound(self) -> Iterator[AudioBlock]:
         """Yield what one connection brings until it ends, breaks or stalls."""
-        patience = _SEGMENT_PATIENCE if self._stream.segmented else _PATIENCE
-        self._ended = False
+        self._taken = False
         since = time.monotonic()
         while not self._closed.is_set():
             try:
                 message = self._connection.receive(timeout=0.5)
             except TimeoutError:
                 now = time.monotonic()
-                if now - since > patience / 2:
+                patience = min(max(2 * self._usual, 10.0), _SEGMENT_PATIENCE) if self._stream.segmented else _PATIENCE
+                if now - since > min(max(2 * self._usual, _TOLD_AFTER), _LAST_TOLD, patience / 2):
                     self.trouble = text("audio.stream-silent", seconds=round(now - self._heard))
                 if now - since > patience:
                     return
                 continue
             if message is None or isinstance(message, Failed | Ended):
-                self._ended = isinstance(message, Ended)
+                self._ended = isinstance(message, Ended) or (self._ended and not self._taken)
                 return
+            if isinstance(message, Sound) and self._taken:
+                self._usual = max(self._usual, time.monotonic() - since)
             yield from self._take(message)
+            self._taken = isinstance(message, Sound)
             since = time.monotonic()
 
     def _take(self, message: Message) -> Iterator[AudioBlock]:

@@ -1,0 +1,219 @@
+"""Streams of real servers on loopback that stall, drop, return and end: right gaps, and nobody hangs.
+
+RTMP is ffmpeg listening; HLS is written by ffmpeg and served by a static server.
+"""
+
+import contextlib
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import streamcheck.audio.address as address
+from streamcheck.audio.address import StreamAddress
+from streamcheck.errors import SourceError
+from streamcheck.events import SAMPLE_RATE, AudioBlock
+from streamcheck.sessions.home import Home
+from streamcheck.sessions.record import on_record
+from streamcheck.sessions.store import LAST, About
+from tests.audio.sound import gaps, joined, pitches
+
+pytestmark = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs the Debian package ffmpeg")
+NO_HANG = 10.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Encoder:
+    """ffmpeg that sends a tone in real time to where its arguments say."""
+
+    def __init__(self, pitch: int, seconds: float, *target: str, cwd: Path | None = None) -> None:
+        tone = ["-f", "lavfi", "-i", f"sine={pitch}:duration={seconds}", "-c:a", "aac"]
+        command = ["ffmpeg", "-v", "error", "-nostdin", "-re", *tone, *target]
+        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=cwd)
+
+    def stall(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def drop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture
+def rtmp() -> Iterator[Callable[[int, float], Encoder]]:
+    """Starts the server of `rtmp.url` with a tone; one at a time."""
+    url = f"rtmp://127.0.0.1:{free_port()}/live/x"
+    started: list[Encoder] = []
+
+    def start(pitch: int, seconds: float) -> Encoder:
+        started.append(Encoder(pitch, seconds, "-f", "flv", "-listen", "1", url))
+        return started[-1]
+
+    start.url = url  # type: ignore[attr-defined]
+    yield start
+    for encoder in started:
+        encoder.drop()
+
+
+def connected(url: str, **options: Any) -> StreamAddress:
+    """The stream, once its server listens."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return StreamAddress(url, **options)
+        except SourceError:
+            assert time.monotonic() < deadline, "the server does not listen"
+
+
+def heard_at(source: StreamAddress, at: dict[float, Callable[[], None]], tmp_path: Path) -> list[AudioBlock]:
+    """Hear a stream on record to its end; once `at` seconds are heard, do what is said. The gaps are on record."""
+    blocks: list[AudioBlock] = []
+    home = Home(tmp_path / "home")
+    with on_record(home, source, About("s", "kaspi", "none")) as kept:
+        for block in kept.source.blocks():
+            blocks.append(block)
+            for second in [second for second in at if second <= block.start / SAMPLE_RATE]:
+                at.pop(second)()
+    with home.store() as store:
+        session = store.session(LAST)
+        assert session.ended is not None
+        noted = [(round(gap.start * SAMPLE_RATE), round(gap.end * SAMPLE_RATE)) for gap in store.gaps(session.id)]
+    assert noted == gaps(blocks)
+    return blocks
+
+
+def test_rtmp_that_drops_and_returns_has_one_gap_and_ends_in_order(
+    rtmp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(address, "_LONGEST_PAUSE", 1.0)
+    first = rtmp(600, 60)
+    source = connected(rtmp.url, give_up=6.0)
+    told: set[str] = set()
+    dropped: list[float] = []
+
+    def drop() -> None:
+        dropped.append(time.monotonic())
+        first.drop()
+        threading.Thread(target=return_later).start()
+
+    def return_later() -> None:
+        while "потеряна" not in source.trouble and time.monotonic() - dropped[0] < NO_HANG:
+            time.sleep(0.02)
+        told.add(source.trouble)
+        time.sleep(1.0)
+        rtmp(900, 3)
+
+    blocks = heard_at(source, {2.0: drop}, tmp_path)
+    assert told == {"связь с потоком потеряна, подключаюсь снова"}
+    ((start, stop),) = gaps(blocks)
+    assert (stop - start) / SAMPLE_RATE > 0.8
+    assert set(pitches(joined(blocks)[:start])) <= {600, 0}
+    assert pitches(joined(blocks)[stop:]) == [900] * 3
+    assert source.trouble.startswith("поток закончился или пропал")
+
+
+def test_rtmp_that_stalls_is_told_in_time_and_taken_up_again(
+    rtmp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(address, "_LONGEST_PAUSE", 1.0)
+    first = rtmp(600, 60)
+    source = connected(rtmp.url, give_up=12.0)
+    waits: list[float] = []
+
+    def stall() -> None:
+        first.stall()
+        threading.Thread(target=go_on, args=[time.monotonic()]).start()
+
+    def go_on(since: float) -> None:
+        while "в потоке нет звука" not in source.trouble and time.monotonic() - since < 3 * NO_HANG:
+            time.sleep(0.02)
+        waits.append(time.monotonic() - since)
+        first.drop()
+        rtmp(900, 3)
+
+    blocks = heard_at(source, {2.0: stall}, tmp_path)
+    assert waits[0] < NO_HANG
+    ((start, stop),) = gaps(blocks)
+    assert (stop - start) / SAMPLE_RATE > 3
+    assert pitches(joined(blocks)[stop:]) == [900] * 3
+
+
+def test_closing_a_stalled_stream_does_not_hang(rtmp: Any) -> None:
+    server = rtmp(600, 60)
+    source = connected(rtmp.url)
+    waits: list[float] = []
+    for block in source.blocks():
+        if block.start > SAMPLE_RATE and not waits:
+            server.stall()
+            waits.append(time.monotonic())
+            threading.Timer(1.0, source.close).start()
+    assert time.monotonic() - waits[0] < NO_HANG
+
+
+class StaticServer:
+    """Serves a folder, at one port for all its lives."""
+
+    def __init__(self, folder: Path) -> None:
+        class Quiet(SimpleHTTPRequestHandler):
+            def log_message(self, format: str, *args: Any) -> None: ...
+
+            def copyfile(self, source: Any, outputfile: Any) -> None:
+                with contextlib.suppress(OSError):
+                    super().copyfile(source, outputfile)
+
+        self._handler = partial(Quiet, directory=str(folder))
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}/live.m3u8"
+        self.start()
+
+    def start(self) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), self._handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def drop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def test_hls_of_a_static_server_that_drops_returns_and_ends(tmp_path: Path) -> None:
+    folder = tmp_path / "www"
+    folder.mkdir()
+    options = ["-f", "hls", "-hls_time", "1", "-hls_list_size", "0", "live.m3u8"]
+    encoder = Encoder(700, 12, *options, cwd=folder)
+    server = StaticServer(folder)
+    source = connected(server.url)
+
+    def drop() -> None:
+        server.drop()
+        threading.Thread(target=return_later).start()
+
+    def return_later() -> None:
+        deadline = time.monotonic() + 2 * NO_HANG
+        while not source.trouble and time.monotonic() < deadline:
+            time.sleep(0.02)
+        server.start()
+
+    try:
+        blocks = heard_at(source, {3.0: drop}, tmp_path)
+        assert pitches(joined(blocks))[-3:] == [700] * 3
+        assert gaps(blocks) == []
+        assert len(joined(blocks)) / SAMPLE_RATE > 8, "the playlist still held what was missed"
+        assert source.trouble == ""
+    finally:
+        encoder.drop()
+        server.drop()
