@@ -4,6 +4,7 @@ A table or a list of objects is a chat where it names an author and a time but n
 speakers, and ends.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,10 +73,9 @@ def parse_chat(data: bytes, name: str, sellers: Sequence[str] = ()) -> list[Mess
     try:
         if not _AUTHORS & set(re.findall(r"\w+", decode(data[:_HEAD]).lower())):
             return None
-        text = decode(data)
-    except TranscriptError:
+        rows = list(_rows(decode(data), name))
+    except (TranscriptError, RecursionError):
         return None
-    rows = list(_rows(text, name))
     wanted = {one.casefold().strip() for one in sellers}
     messages = [message for number, row in rows if (message := _message(row, number, wanted))]
     if len(messages) * 2 < max(len(rows), 1):
@@ -87,21 +87,21 @@ def parse_chat(data: bytes, name: str, sellers: Sequence[str] = ()) -> list[Mess
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The rows of a log under our names, each with the number of its line or of its place."""
-    if name.lower().endswith((".csv", ".tsv")):
+    if name.lower().endswith((".csv", ".tsv")) or text.lstrip()[:1] not in ("{", "["):
         yield from _table(text)
-    elif text.lstrip()[:1] in ("{", "["):
-        try:
-            yield from enumerate(map(_named, _objects(_parsed(text))), 1)
-        except (ValueError, RecursionError):
-            return
+    else:
+        yield from enumerate(map(_named, _objects(_parsed(text))), 1)
 
 
 def _parsed(text: str) -> Any:
-    """A JSON document, or the list of the lines of JSON lines."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return [json.loads(line) for line in text.split("\n") if line.strip()]
+    """A JSON document, or the list of what is whole among JSON lines."""
+    whole = []
+    for part in (text, *text.split("\n")):
+        with contextlib.suppress(ValueError, RecursionError):
+            whole.append(json.loads(part))
+            if part is text:
+                break
+    return whole
 
 
 def _table(text: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -77,6 +77,19 @@ def test_every_form_of_log_is_read_alike(name: str) -> None:
     assert len({one.thread for one in messages}) == 1
 
 
+@pytest.mark.parametrize("name", ["comma.csv", "list.json", "lines.jsonl"])
+def test_a_log_on_standard_input_is_told_by_its_text(name: str) -> None:
+    messages = parse_chat(LOGS[name], "-")
+    assert messages is not None
+    assert [one.text for one in messages] == [text for _, _, text in SAID]
+
+
+def test_a_line_that_is_cut_costs_itself_alone() -> None:
+    messages = parse_chat(LOGS["lines.jsonl"][:-5], "a.jsonl")
+    assert messages is not None
+    assert [one.text for one in messages] == [text for _, _, text in SAID[:2]]
+
+
 @pytest.mark.parametrize("name", [name for name in WHOLE if name.endswith(("json", "jsonl", "csv", "tsv"))])
 def test_a_transcript_is_no_chat(name: str) -> None:
     assert parse_chat(WHOLE[name][0], name) is None
