@@ -96,7 +96,17 @@ def test_a_transcript_is_no_chat(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b"author,time,text", b'{"author": ', b"\0" * 99, b'[{"author": 1}]']
+    "data",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"author,time,text",
+        b'{"author": ',
+        b"\0" * 99,
+        b'[{"author": 1}]',
+        b'["author",' + b"[" * 960 + b"]" * 961,
+    ],
 )
 def test_what_is_damaged_or_empty_is_no_chat(data: bytes) -> None:
     assert parse_chat(data, "a.json") is None
