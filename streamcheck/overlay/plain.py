@@ -90,7 +90,7 @@ def summary(board: Board) -> Iterator[str]:
         return
     counts = {f"{severity}s" if severity != "advice" else severity: n for severity, n in board.severities.items()}
     yield text("overlay.summary-total", **{"violations": 0, "warnings": 0, "advice": 0, **counts})
-    cards = [card for card in board.cards if card.state == "confirmed"]
+    cards = [card for card in board.cards if card.state == "confirmed" and card.verdict != "false-alarm"]
     for card in cards[:_SUMMARISED]:
         repeats = f" ×{card.standing}" if card.standing > 1 else ""
         yield f"{finding_line(card.finding, suggest=False)}{repeats}"

@@ -20,6 +20,7 @@ from streamcheck.overlay.controls import (
     PauseToggled,
 )
 from streamcheck.overlay.cue import Cue
+from streamcheck.overlay.plain import summary
 from streamcheck.overlay.screen import Heading, Screen
 from tests.overlay.events import HOSTILE, finding
 
@@ -170,3 +171,11 @@ def test_a_cue_rings_once_for_what_is_sure_and_heavy_and_not_twice_in_a_breath()
     assert rung == ["."]
     cue.finding(finding(id="6", emitted=5.0))
     assert rung == [".", "."]
+
+
+def test_the_summary_leaves_false_alarms_out(controls: Controls) -> None:
+    controls.press("m")
+    rows = list(summary(controls.board))
+    assert "Нарушений: 1" in rows[2]
+    assert not [row for row in rows if "самый лучший" in row]
+    assert [row for row in rows if "пишите в вотсап" in row]
