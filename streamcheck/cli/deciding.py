@@ -191,13 +191,12 @@ class _Walk:
 
 
 def _keys() -> Text:
-    """What each key does; none is parted from its word by the end of a line."""
-    names = [(key, "key-open" if verdict == "open" else verdict) for key, verdict in _VERDICTS.items()]
-    keys = [(key, text(f"sessions.verdict-{name}" if key in "123" else f"deciding.{name}")) for key, name in names]
-    keys += [(key, text(f"deciding.key-{name}")) for key, name in (("r", "remark"), ("a", "assign"))]
-    keys += [(text(f"deciding.{name}-key"), text(f"deciding.key-{name}")) for name in ("play", "back", "next")]
-    keys.append(("q", text("deciding.key-quit")))
-    line = Text()
-    for key, name in keys:
-        line.append(key.replace(" ", "\u00a0"), "bold").append(f"\u00a0{name.replace(' ', chr(0xA0))}   ")
-    return line
+    """What each key does: the verdicts on one line, the rest on another; both fit into 80 columns."""
+    names = {
+        key: "deciding.key-open" if key == "0" else f"sessions.verdict-{verdict}" for key, verdict in _VERDICTS.items()
+    }
+    others = {"r": "remark", "a": "assign", **{text(f"deciding.{name}-key"): name for name in ("play", "back", "next")}}
+    others["q"] = "quit"
+    first = [part for key, name in names.items() for part in ((key, "bold"), f" {text(name)}   ")]
+    second = [part for key, name in others.items() for part in ((key, "bold"), f" {text(f'deciding.key-{name}')}   ")]
+    return Text.assemble(*first, "\n", *second)

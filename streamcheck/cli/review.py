@@ -95,12 +95,10 @@ def review(
 
     names = expand(files)
     form = format or (output and format_of(output.name)) or "text"
-    if transcript and len(names) > 1:
-        raise ConfigError(text("reports.one-transcript"))
-    if bleep and (len(names) > 1 or not is_recording(names[0])):
+    if len(names) > 1:
+        _check_single(form, transcript, bleep)
+    if bleep and not is_recording(names[0]):
         raise ConfigError(text("reports.one-bleep"))
-    if form in ("srt", "vtt") and len(names) > 1:
-        raise OutputError(text("reports.one-recording"))
     check_output(output)
     heard = not transcript and any(is_recording(name) for name in names)
     model = named_model(model, "review") if heard else model
@@ -140,6 +138,16 @@ def review(
     if failed or not written:
         return 2
     return exit_code((finding for file in reviewed for finding in file.findings), fail_on)
+
+
+def _check_single(form: str, transcript: Path | None, bleep: Path | None) -> None:
+    """Refuse what is for one file where there are several. Raises ConfigError, OutputError."""
+    if transcript:
+        raise ConfigError(text("reports.one-transcript"))
+    if bleep:
+        raise ConfigError(text("reports.one-bleep"))
+    if form in ("srt", "vtt"):
+        raise OutputError(text("reports.one-recording"))
 
 
 def _keeper(about: About, track: int, *, decide: bool) -> "ReviewKeeper":

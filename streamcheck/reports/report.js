@@ -204,8 +204,9 @@ for (const [file, lines] of timed) {
 const FIELDS = ["verdict", "remark", "assignee"];
 const draftName = (file) => `streamcheck ${file.dataset.session || file.dataset.name} ${file.dataset.made}`;
 const decisionOf = (row) => Object.fromEntries(FIELDS.map((name) => [name, row.dataset[name]]));
-const made = new Map(findings.map(({ row }) => [row, decisionOf(row)]));
-const changed = (row) => FIELDS.some((name) => row.dataset[name] !== made.get(row)[name]);
+const reported = new Map(findings.map(({ row }) => [row, decisionOf(row)]));
+const saved = new Map(reported);
+const differs = (row, from) => FIELDS.some((name) => row.dataset[name] !== from.get(row)[name]);
 
 function equip(row) {
   if (row.querySelector(".controls") !== null) return;
@@ -232,18 +233,23 @@ function show(row) {
 }
 
 function count(file) {
-  const rows = all(".finding", file).filter(changed);
+  const rows = all(".finding", file).filter((row) => differs(row, saved));
   const output = file.querySelector(".unsaved");
   output.value = rows.length ? output.dataset.template.replace("%1", rows.length) : "";
   return rows;
 }
 
+function keepDraft(file) {
+  const rows = all(".finding", file).filter((row) => differs(row, reported));
+  const draft = rows.map((row) => [row.dataset.finding, decisionOf(row), !differs(row, saved)]);
+  try { localStorage.setItem(draftName(file), JSON.stringify(draft)); } catch { /* a browser that keeps nothing */ }
+}
+
 function decide(row, changes) {
   Object.assign(row.dataset, changes);
   show(row);
-  const file = row.closest(".file");
-  const draft = count(file).map((one) => [one.dataset.finding, decisionOf(one)]);
-  try { localStorage.setItem(draftName(file), JSON.stringify(draft)); } catch { /* a browser that keeps nothing */ }
+  count(row.closest(".file"));
+  keepDraft(row.closest(".file"));
 }
 
 function press(row, verdict) {
@@ -261,8 +267,9 @@ function save(file) {
   link.download = `decisions-${(file.dataset.session || file.dataset.name).replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(-80)}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  for (const row of all(".finding", file)) made.set(row, decisionOf(row));
+  for (const row of all(".finding", file)) saved.set(row, decisionOf(row));
   count(file);
+  keepDraft(file);
 }
 
 // Rows are given their buttons when they come near the screen: five hundred at once take half a second.
@@ -278,10 +285,13 @@ for (const keep of all(".keep")) {
   let draft = [];
   try { draft = JSON.parse(localStorage.getItem(draftName(file)) ?? "[]"); } catch { /* nothing kept */ }
   const rows = new Map(all(".finding", file).map((row) => [row.dataset.finding, row]));
-  for (const [finding, changes] of draft) {
-    for (const name of FIELDS) if (rows.has(finding) && name in changes) rows.get(finding).dataset[name] = changes[name];
+  for (const [finding, decision, wasSaved] of draft) {
+    const row = rows.get(finding);
+    if (row === undefined) continue;
+    for (const name of FIELDS) row.dataset[name] = decision[name];
+    if (wasSaved) saved.set(row, decisionOf(row));
+    show(row);
   }
-  for (const [finding] of draft) if (rows.has(finding)) show(rows.get(finding));
   count(file);
 }
 
@@ -318,7 +328,10 @@ if (filters !== null) {
   }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") { document.activeElement?.blur(); filters.reset(); return; }
+    if (event.key === "Escape") {
+      if (document.activeElement?.closest(".controls")) document.activeElement.blur(); else filters.reset();
+      return;
+    }
     if (/^(INPUT|SELECT|AUDIO)$/.test(document.activeElement?.tagName ?? "")) return;
     const obey = KEYS[event.code];
     if (obey === undefined) return;

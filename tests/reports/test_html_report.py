@@ -313,6 +313,11 @@ def test_a_draft_outlives_a_closed_page(opened: Any, heard: Report) -> None:
     assert page.get_attribute("#f1-2 button[value=unsure]", "aria-pressed") == "true"
     assert page.inner_text(".unsaved") == "Не сохранено: 1"
     assert page.inner_text("#f1-3 button[aria-pressed=true]") == "Нарушение"
+    assert [one["finding"] for one in saved(page)["decisions"]] == ["f2"]
+    page.click("#f1-1 button[value=breach]")
+    page.reload()
+    assert page.get_attribute("#f1-2", "data-verdict") == "unsure"
+    assert [one["finding"] for one in saved(page)["decisions"]] == ["f1"], "what was saved is not saved again"
 
 
 def test_keys_decide_and_go_on(opened: Any, heard: Report) -> None:
