@@ -268,7 +268,7 @@ function save(file) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   for (const row of all(".finding", file)) saved.set(row, decisionOf(row));
-  count(file);
+  file.querySelector(".unsaved").value = file.querySelector(".save").title; // what to do with the file now
   keepDraft(file);
 }
 
