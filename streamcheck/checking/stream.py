@@ -62,6 +62,8 @@ class StreamChecker:
                 continue
             matched.add(id(known))
             known.sightings += 1
+            if candidate.start >= first:  # a cut may have moved its words to the next utterance
+                known.utterance = number
             if known.finding.state == "tentative":
                 changed.append(self._settle(known, finding, emitted))
             for other in self._swallowed(finding, own, matched):

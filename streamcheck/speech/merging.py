@@ -71,9 +71,9 @@ class Agreement:
     cut off by the edge of the sound agree too easily («3000» before «3490» is said) and wait.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, heard: tuple[Word, ...] = ()) -> None:
         self.stable: tuple[Word, ...] = ()
-        self._pending: tuple[Word, ...] = ()
+        self._pending = heard
 
     @property
     def words(self) -> tuple[Word, ...]:

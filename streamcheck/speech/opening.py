@@ -1,5 +1,7 @@
 """The utterance that is still going on: quick passes over its end, better ones at its pauses."""
 
+from dataclasses import replace
+
 from streamcheck.audio.ring import Ring
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
@@ -15,16 +17,19 @@ LONGEST_WINDOW = 6.0
 """Seconds after which a quick pass no longer listens to the utterance from its start, even within a sentence."""
 LEAST_WINDOW = 2.0
 """Seconds that it listens to at least, then."""
+LEAST_REST = int(6.0 * SAMPLE_RATE)
+"""Samples of voice that a better pass listens to at least; what was settled at a pause before that stands."""
 
 
 class OpenUtterance:
-    """What the passes over one utterance have heard so far. `before` are the words of the one before it.
+    """What the passes over one utterance have heard so far. `before` are the words of the one before it, `heard`
+    what passes over that one have heard of this.
 
     A quick pass listens from the last sentence on whose words before it are stable: it costs less than one over the
     whole utterance, and Whisper likes to stop after a sentence.
     """
 
-    def __init__(self, number: int, before: tuple[Word, ...]) -> None:
+    def __init__(self, number: int, before: tuple[Word, ...], heard: tuple[Word, ...] = ()) -> None:
         self.number = number
         self.heard_to = 0
         self.settled_to = 0
@@ -32,8 +37,9 @@ class OpenUtterance:
         self.cost = 0.0
         """What the last pass took, in seconds."""
         self._before = before
-        self._agreement = Agreement()
+        self._agreement = Agreement(heard)
         self._start: float | None = None
+        self._pauses: list[tuple[int, tuple[Word, ...]]] = []  # where the utterance was settled, and its words by then
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -55,11 +61,19 @@ class OpenUtterance:
         return self._told(stop, trusted)
 
     def settle(self, words: tuple[Word, ...], span: Span) -> Hypothesis:
-        """Take the words of a pass over the whole utterance up to the pause after `span`'s voice."""
+        """Take the words of a better pass up to the pause after `span`'s voice."""
         self._agreement.settle(words)
         self._start = span.voiced_end / SAMPLE_RATE
         self.settled_to = span.voiced_end
+        self._pauses.append((span.voiced_end + QUIET, words))
         return self._told(span.end, span.end)
+
+    def rest(self, span: Span) -> tuple[tuple[Word, ...], Span]:
+        """What stands of the utterance, and the part of it that a better pass has still to listen to."""
+        for at, words in reversed(self._pauses):
+            if span.voiced_end - at >= LEAST_REST:
+                return words, replace(span, start=at, joined=False)
+        return (), span
 
     def _told(self, heard_to: int, trusted_to: int) -> Hypothesis:
         self.heard_to = heard_to

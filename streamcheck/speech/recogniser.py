@@ -15,7 +15,7 @@ from streamcheck.audio.voice import FRAME
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
 from streamcheck.speech.hearing import Hearing
-from streamcheck.speech.merging import LONGEST_REPEAT
+from streamcheck.speech.merging import LONGEST_REPEAT, between
 from streamcheck.speech.opening import OpenUtterance
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
 from streamcheck.speech.utterances import Span
@@ -63,7 +63,8 @@ class LiveRecogniser:
         self._number = 0
         self._waiting: deque[tuple[int, Span]] = deque()
         self._aside: deque[tuple[int, Span]] = deque()
-        self._open = OpenUtterance(0, ())
+        self._passes: dict[int, OpenUtterance] = {}  # over the open utterance, and those that wait for their last pass
+        self._heard_to = 0
         self._said: dict[int, tuple[Word, ...]] = {}  # the last words of finished utterances that one may follow
         self._committed = 0.0
         self._lost: list[tuple[int, int]] = []
@@ -93,6 +94,8 @@ class LiveRecogniser:
                 None if self._hearing.over else max(int(decision.until * SAMPLE_RATE), self._hearing.taken + FRAME)
             )
         elif decision.action is Action.SET_ASIDE:
+            for number, _ in self._waiting:
+                self._passes.pop(number, None)
             self._aside.extend(self._waiting)
             self._waiting.clear()
         elif decision.action is Action.FINISH:
@@ -112,13 +115,15 @@ class LiveRecogniser:
 
     def _situation(self) -> Situation:
         span = self._hearing.open
-        known = self._open if self._open.number == self._number else None
+        known = self._passes.get(self._number)
         oldest = self._waiting[0][1] if self._waiting else span
-        unheard = None if oldest is None else max(oldest.start, self._open.heard_to)
+        unheard = None if oldest is None else max(oldest.start, self._heard_to)
         return Situation(
             received=_seconds(self._hearing.taken),
             unheard_from=None if unheard is None else _seconds(unheard),
             ended=_seconds(self._waiting[0][1].end) if self._waiting else None,
+            cut=bool(self._waiting) and self._waiting[0][1].cut,
+            fresh=known is None,
             voiced_to=_seconds(span.voiced_end) if span else None,
             settled_to=_seconds(known.settled_to) if known else 0.0,
             aside=bool(self._aside),
@@ -129,51 +134,65 @@ class LiveRecogniser:
         """A pass over the open utterance: a quick one over its end, or one over all of it as if it ended here."""
         span = self._hearing.open
         assert span is not None, "the scheduler asks for it only then"
-        if self._open.number != self._number:
-            self._open = OpenUtterance(self._number, self._said.get(self._number - 1, ()))
-        began = self._clock()
+        if self._number not in self._passes:
+            self._passes[self._number] = self._opened(span)
+        utterance, began = self._passes[self._number], self._clock()
         if settle:
-            hypothesis = self._open.settle(self._decoded([(self._number, span)])[0][1], span)
+            hypothesis = utterance.settle(self._decoded([(self._number, span)])[0][1], span)
         else:
-            hypothesis = self._open.guess(self._engine, self._ring, span, self._hearing.taken)
-            self._open.cost = self._clock() - began
+            hypothesis = utterance.guess(self._engine, self._ring, span, self._hearing.taken)
+            utterance.cost = self._clock() - began
+        self._heard_to = utterance.heard_to
         if hypothesis.stable:
             self._committed = max(self._committed, hypothesis.words[hypothesis.stable - 1].end or 0.0)
         return hypothesis
+
+    def _opened(self, span: Span) -> OpenUtterance:
+        """The passes over an utterance that begins; over a cut, those before it have heard some of it already."""
+        known = self._words_of(self._number - 1)
+        start = _seconds(span.start)
+        return OpenUtterance(self._number, between(known, 0.0, start), between(known, start, float("inf")))
 
     def _finish(self, ended: deque[tuple[int, Span]], count: int) -> list[Hypothesis]:
         """Decode the first `count` ended utterances for good; one that was settled with all its voice is known."""
         taken = [ended.popleft() for _ in range(min(count, len(ended)))]
         number, span = taken[0]
-        known = self._open.number == number and self._open.settled_to == span.voiced_end and not span.cut
-        done = [(number, self._open.words)] if known else []
+        known = self._passes.get(number)
+        settled = known is not None and known.settled_to == span.voiced_end and not span.cut
+        done = [(number, known.words)] if known is not None and settled else []
         done += self._decoded(taken[len(done) :])
         spans = dict(taken)
         return [self._commit(number, spans[number], words) for number, words in done]
 
     def _decoded(self, spans: Sequence[tuple[int, Span]]) -> list[tuple[int, tuple[Word, ...]]]:
         """The words of utterances as well as they can be heard in time; without those that have left the ring."""
-        readable: list[tuple[int, Span]] = []
+        readable: list[tuple[int, tuple[Word, ...], Span]] = []
         windows: list[Window] = []
         for number, span in spans:
+            stands, rest = self._passes[number].rest(span) if number in self._passes else ((), span)
             try:
-                windows.append(cut_out(self._ring, [span]))
-                readable.append((number, span))
+                windows.append(cut_out(self._ring, [rest]))
+                readable.append((number, stands, rest))
             except SpanLostError as error:
                 self._lost.append((error.start, span.end))
         beam = BEAM if self._scheduler.rung is Rung.NORMAL else 1
         heard = listen_fully(self._engine, windows, beam)
         words: dict[int, tuple[Word, ...]] = {}
-        for (number, span), said in zip(readable, heard, strict=True):
-            before = words.get(number - 1, self._said.get(number - 1, ()))
-            words[number] = own_words(said, span, span, span.end, before)
+        for (number, stands, rest), said in zip(readable, heard, strict=True):
+            before = words.get(number - 1) or self._words_of(number - 1)
+            words[number] = stands + own_words(said, rest, rest, rest.end, before)
         return list(words.items())
+
+    def _words_of(self, number: int) -> tuple[Word, ...]:
+        """The last words of an utterance, settled or not."""
+        return self._said.get(number) or (self._passes[number].words if number in self._passes else ())
 
     def _commit(self, number: int, span: Span, words: tuple[Word, ...]) -> Hypothesis:
         end = _seconds(span.end)
         self._said[number] = words[-LONGEST_REPEAT:]
         needed = min([self._number, *(number for number, _ in (*self._waiting, *self._aside))]) - 1
         self._said = {one: said for one, said in self._said.items() if one >= needed}
+        self._passes.pop(number, None)
         self._committed = max(self._committed, end)
         return Hypothesis(number, words, len(words), True, end, end)
 

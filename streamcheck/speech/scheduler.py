@@ -47,12 +47,15 @@ class Situation:
 
     `unheard_from` is where the oldest speech begins that no pass has heard (None if all is heard or silence).
     `voiced_to` is the end of the voice of the open utterance so far, None if none is open; `settled_to` where its
-    voice ended when a pass took it as ended; `ended` is the end of the oldest utterance that waits for its last pass.
+    voice ended when a pass took it as ended; `ended` is the end of the oldest utterance that waits for its last pass,
+    `cut` says that it was cut there and speech goes on; `fresh` says that no pass was made over the open one.
     """
 
     received: float
     unheard_from: float | None
     ended: float | None
+    cut: bool
+    fresh: bool
     voiced_to: float | None
     settled_to: float
     aside: bool
@@ -77,6 +80,9 @@ class Scheduler:
         """The next action of a free worker."""
         self._climb(now.received - now.ended if now.ended is not None else None)
         if now.ended is not None:
+            goes_on = now.cut and now.voiced_to is not None
+            if goes_on and self.rung is Rung.NORMAL and (now.fresh or _is_due(now)):
+                return Decision(Action.GUESS)
             return Decision(Action.SET_ASIDE if self.rung is Rung.SETTING_ASIDE else Action.FINISH)
         if now.voiced_to is not None:
             return _over_open(now, now.voiced_to)
@@ -95,10 +101,18 @@ def _over_open(now: Situation, voiced_to: float) -> Decision:
     """Decode the open utterance at a pause, which may be its end, or when there is enough new sound."""
     if now.received - voiced_to >= SHORT_SILENCE:
         return Decision(Action.SETTLE) if now.settled_to < voiced_to else Decision(Action.WAIT, now.received)
-    due = (now.received if now.unheard_from is None else now.unheard_from) + step(now.cost)
-    if now.received >= due:
+    if _is_due(now):
         return Decision(Action.GUESS)
-    return Decision(Action.WAIT, min(due, voiced_to + SHORT_SILENCE))
+    return Decision(Action.WAIT, min(_due(now), voiced_to + SHORT_SILENCE))
+
+
+def _is_due(now: Situation) -> bool:
+    """Whether there is enough new sound for a pass over the open utterance."""
+    return now.received >= _due(now)
+
+
+def _due(now: Situation) -> float:
+    return (now.received if now.unheard_from is None else now.unheard_from) + step(now.cost)
 
 
 def step(cost: float) -> float:

@@ -124,3 +124,10 @@ def test_a_phrase_does_not_reach_over_a_long_silence(stream):
     assert stream.update(hypothesis(1, "мне в вотсап", 40, final=True), 43.0) == []
     stream.update(hypothesis(2, "ну вот вам и пишите", 44, final=True), 47.0)
     assert len(stream.update(hypothesis(3, "мне в вотсап", 46.6, final=True), 49.0)) == 1
+
+
+def test_a_cut_that_moves_the_words_to_the_next_utterance_changes_nothing(stream):
+    assert states(stream.update(hypothesis(0, "так вот дурак", 0), 2.0)) == [("f1", "tentative")]
+    assert states(stream.update(hypothesis(1, "дурак", 1.0), 2.3)) == [("f1", "confirmed")]
+    assert stream.update(hypothesis(0, "так вот", 0, final=True), 2.6) == []
+    assert stream.update(hypothesis(1, "дурак да", 1.0, final=True), 3.0) == []

@@ -45,12 +45,14 @@ class Engine:
         self.now = 0.0
         self._script = script.split()
         self.passes: list[tuple[int, int]] = []
+        self.seconds: list[float] = []
         self._cost = cost
         self._batch_cost = batch_cost
 
     def listen(self, windows: Sequence[Samples], *, beam: int = 1) -> list[Heard]:
         if windows:
             self.passes.append((len(windows), beam))
+            self.seconds.append(max(map(len, windows)) / SAMPLE_RATE)
             self.now += self._cost + self._batch_cost * (len(windows) - 1)
         return [self._heard(window) for window in windows]
 

@@ -10,7 +10,7 @@ from streamcheck.events import SAMPLE_RATE, Hypothesis, Samples
 from streamcheck.speech.opening import MARGIN
 from streamcheck.speech.recogniser import BEAM
 from streamcheck.speech.scheduler import LATE, TOO_LATE, Rung
-from tests.speech.scripted import Engine, Voice, finals, perform, speech, words
+from tests.speech.scripted import WORD, Engine, Voice, finals, perform, speech, words
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +78,35 @@ def test_a_pause_too_short_to_end_an_utterance_does_not_end_it() -> None:
     told = [one for _, one in heard(sound, Engine(0.05))]
     assert {one.utterance for one in told} == {0}
     assert finals(told) == words(6)
+
+
+def test_what_was_settled_at_a_pause_long_ago_is_not_listened_to_again() -> None:
+    sound, engine = speech(2, 16, pause=0.24), Engine(0.05)
+    told = [one for _, one in heard(sound, engine)]
+    assert {one.utterance for one in told} == {0}
+    assert finals(told) == words(18)
+    better = [seconds for seconds, (_, beam) in zip(engine.seconds, engine.passes, strict=True) if beam == BEAM]
+    assert better[-1] < 16 * WORD + 0.5, "eighteen words and two pauses last longer"
+
+
+def test_a_cut_holds_up_nothing_that_is_said_after_it() -> None:
+    told = heard(speech(60), Engine(0.15))
+    ends = [one.utterance for _, one in told if one.final][:-1]
+    assert len(ends) > 1
+    for number in ends:
+        final = next(place for place, (_, one) in enumerate(told) if one.final and one.utterance == number)
+        after = next(place for place, (_, one) in enumerate(told) if one.words and one.utterance == number + 1)
+        assert after < final, "words after the cut are shown before the cut is settled"
+
+
+def test_what_passes_before_a_cut_heard_after_it_is_kept() -> None:
+    shown: dict[int, set[str]] = {}
+    before: set[str] = set()
+    for _, one in heard(speech(60), Engine(0.15)):
+        shown[one.utterance] = {word.text for word in one.words} - {"…"}
+        now = set().union(*shown.values())
+        assert before <= now, "nothing that was shown goes"
+        before = now
 
 
 def test_silence_costs_no_pass() -> None:

@@ -15,7 +15,17 @@ from streamcheck.speech.scheduler import (
     lag,
 )
 
-SILENCE = Situation(received=10.0, unheard_from=None, ended=None, voiced_to=None, settled_to=0.0, aside=False, cost=0.0)
+SILENCE = Situation(
+    received=10.0,
+    unheard_from=None,
+    ended=None,
+    voiced_to=None,
+    settled_to=0.0,
+    aside=False,
+    cost=0.0,
+    cut=False,
+    fresh=False,
+)
 SPEECH = replace(SILENCE, unheard_from=9.0, voiced_to=10.0)
 ENDED = replace(SPEECH, ended=9.9)
 
@@ -26,6 +36,15 @@ def test_silence_waits() -> None:
 
 def test_the_end_of_an_utterance_outranks_the_open_one() -> None:
     assert Scheduler().decide(ENDED).action is Action.FINISH
+
+
+def test_after_a_cut_what_is_said_now_comes_before_the_end_of_what_was_cut_off() -> None:
+    cut = replace(ENDED, cut=True, unheard_from=10.0 - LEAST_STEP)
+    assert Scheduler().decide(cut).action is Action.GUESS
+    heard = replace(cut, unheard_from=9.99)
+    assert Scheduler().decide(heard).action is Action.FINISH, "it has just been heard"
+    assert Scheduler().decide(replace(heard, fresh=True)).action is Action.GUESS, "but not as an utterance of its own"
+    assert Scheduler().decide(replace(cut, ended=10.0 - LATE)).action is Action.FINISH, "not when it is late"
 
 
 @pytest.mark.parametrize(("cost", "step"), [(0.0, LEAST_STEP), (0.05, LEAST_STEP), (0.8, 0.8 * STEP_PER_COST)])
