@@ -48,14 +48,15 @@ class RichOverlay:
         self._lock = Lock()
         self._changed, self._closing = Event(), Event()
         self._changed.set()
-        self._ends = contextlib.ExitStack()
-        self._ends.enter_context(_quiet_stderr())
         self._live = Live(Text(), console=self._console, screen=True, auto_refresh=False, vertical_overflow="crop")
-        self._ends.enter_context(self._live)
-        keyboard = Keyboard(lambda key: self._press(desk, key)) if desk else None
-        if keyboard:
-            self._ends.callback(keyboard.close)
-        self._screen = Screen(heading, self._console, keys=keyboard is not None and keyboard.works)
+        with contextlib.ExitStack() as ends:  # what fails half-way gives the terminal back too
+            keyboard = Keyboard(lambda key: self._press(desk, key)) if desk else None  # before rich takes stdout
+            if keyboard:
+                ends.callback(keyboard.close)
+            ends.enter_context(_quiet_stderr())
+            ends.enter_context(self._live)
+            self._screen = Screen(heading, self._console, keys=keyboard is not None and keyboard.works)
+            self._ends = ends.pop_all()
         self._painter = Thread(target=self._paint, name="overlay", daemon=True)
         self._painter.start()
 

@@ -46,11 +46,11 @@ def gate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_terminal(tmp_path: Path, gate: Path) -> Iterator[Callable[[int, int], Terminal]]:
+def open_terminal(tmp_path: Path, gate: Path) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
-    def open_it(width: int, height: int) -> Terminal:
-        command = f"{sys.executable} -W error -m tests.overlay.session {gate}"
+    def open_it(width: int, height: int, before: str = "") -> Terminal:
+        command = f"{before} {sys.executable} -W error -m tests.overlay.session {gate}"
         opened.append(Terminal(tmp_path / "tmux", width, height, command))
         return opened[-1]
 
@@ -61,7 +61,7 @@ def open_terminal(tmp_path: Path, gate: Path) -> Iterator[Callable[[int, int], T
 
 @pytest.mark.parametrize(("width", "height"), [(60, 24), (80, 24), (120, 40)])
 def test_a_session_on_screen_and_after(
-    width: int, height: int, gate: Path, open_terminal: Callable[[int, int], Terminal]
+    width: int, height: int, gate: Path, open_terminal: Callable[..., Terminal]
 ) -> None:
     terminal = open_terminal(width, height)
     rows = terminal.until(lambda rows: "👨" in "".join(rows) and "q конец" in rows[-1])
@@ -83,7 +83,7 @@ def test_a_session_on_screen_and_after(
     assert terminal.run("display", "-p", "#{alternate_on}#{cursor_flag}").strip() == "01"
 
 
-def test_the_screen_follows_the_window(gate: Path, open_terminal: Callable[[int, int], Terminal]) -> None:
+def test_the_screen_follows_the_window(gate: Path, open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal(120, 40)
     terminal.until(lambda rows: any("НАРУШЕНИЕ" in row for row in rows))
     terminal.run("resize-window", "-x", "62", "-y", "24")
@@ -93,7 +93,7 @@ def test_the_screen_follows_the_window(gate: Path, open_terminal: Callable[[int,
 
 
 def test_keys_of_any_layout_work_and_the_terminal_is_as_it_was(
-    gate: Path, open_terminal: Callable[[int, int], Terminal]
+    gate: Path, open_terminal: Callable[..., Terminal]
 ) -> None:
     terminal = open_terminal(80, 24)
     terminal.until(lambda rows: "q конец" in rows[-1])
@@ -117,10 +117,20 @@ def test_keys_of_any_layout_work_and_the_terminal_is_as_it_was(
     assert {row.strip() for row in after} >= {"icanon", "echo", "isig"}
 
 
-def test_an_interrupt_is_the_end(gate: Path, open_terminal: Callable[[int, int], Terminal]) -> None:
+def test_an_interrupt_is_the_end(gate: Path, open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal(80, 24)
     terminal.until(lambda rows: "q конец" in rows[-1])
     terminal.run("send-keys", "C-c")
     after = terminal.until(lambda rows: "END" in rows)
     assert gate.with_suffix(".asked").read_text() == "Ended()\n"
     assert {row.strip() for row in after} >= {"icanon", "echo", "isig"}
+
+
+def test_keys_work_though_sound_comes_by_standard_input(gate: Path, open_terminal: Callable[..., Terminal]) -> None:
+    terminal = open_terminal(80, 24, before="sleep 60 |")
+    terminal.until(lambda rows: "q конец" in rows[-1])
+    terminal.run("send-keys", "?")
+    assert "Клавиши" in "".join(terminal.until(lambda rows: "Клавиши" in "".join(rows)))
+    terminal.run("send-keys", "q")
+    terminal.until(lambda rows: gate.with_suffix(".asked").exists())
+    assert gate.with_suffix(".asked").read_text() == "Ended()\n"
