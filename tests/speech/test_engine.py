@@ -14,7 +14,7 @@ from streamcheck.audio.media import read_samples
 from streamcheck.errors import ModelError
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples, Utterance
 from streamcheck.speech import Engine, load_engine
-from streamcheck.speech.engine import most_tokens
+from streamcheck.speech.engine import load_whisper, most_tokens
 from streamcheck.speech.offline import transcribe_recording
 from streamcheck.transcripts import read_transcript
 from tests.audio.sound import joined, tone
@@ -164,3 +164,21 @@ def test_as_many_tokens_as_may_be_said_are_decoded(
     window = sound[: 3 * SAMPLE_RATE]
     assert engine.listen([window])[0].looping
     assert lengths == [most_tokens(window)]
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_graphics_card_is_taken_where_it_works(works: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tried = []
+
+    def warm(folder: Path, device: str, compute_type: str, threads: int) -> str:
+        tried.append((device, compute_type))
+        if device == "cuda" and not works:
+            raise RuntimeError("Library libcublas.so.12 is not found or cannot be loaded")
+        return device
+
+    types = {"cuda": {"float16", "int8_float16"}, "cpu": {"int8", "float32"}}
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 1)
+    monkeypatch.setattr("ctranslate2.get_supported_compute_types", types.__getitem__)
+    monkeypatch.setattr("streamcheck.speech.engine._warm", warm)
+    assert load_whisper(tmp_path) == ("cuda" if works else "cpu")
+    assert tried == [("cuda", "int8_float16"), ("cpu", "int8")][: 1 if works else 2]
