@@ -87,7 +87,7 @@ def test_a_review_and_the_export_of_its_session_can_be_heard(
     assert main([*review, "--output", "b.html", "--sound", "beside"]) == 1
     assert f'data-recording="{recording}"' in Path("b.html").read_text(encoding="utf-8")
     assert main([*review, "--output", "n.html", "--sound", "none"]) == 1
-    assert ' data-clip=' not in Path("n.html").read_text(encoding="utf-8")
+    assert " data-clip=" not in Path("n.html").read_text(encoding="utf-8")
     with Store(tmp_path / "data" / "streamcheck" / "sessions" / "sessions.sqlite") as store:
         assert len(store.sessions()) == 1
     capsys.readouterr()
