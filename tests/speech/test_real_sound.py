@@ -38,7 +38,7 @@ def clips() -> dict[str, Samples]:
     """The wordless clips by name."""
     manifest = EVAL / "real" / "manifest.jsonl"
     if not manifest.is_file():
-        pytest.skip("needs the evaluation material (STREAMCHECK_EVAL)")
+        pytest.skip("needs the evaluation material: ../shared/eval or STREAMCHECK_EVAL")
     rows = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
     found = {
         row["id"]: np.concatenate([block.samples for block in read_samples(EVAL / "real" / row["file"])])
