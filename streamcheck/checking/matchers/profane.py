@@ -2,7 +2,8 @@
 
 Dictionary first: «застрахуй», «потребляет», «мандарин», «хлебать» are known words, so no root pattern ever sees them;
 that settles them without an exception list. Read besides: «пи***ц» and «бл…» (the letters left must fit a listed word),
-«x@й» and «пи3дец» (signs for letters), «б-л-я» and «п и з д а» (letters apart), «блииин» (letters drawn out).
+«за…бали» (so must a guess at the gap), «x@й» and «пи3дец» (signs for letters), «б-л-я» and «п и з д а» (letters apart),
+«пи-пи-пиздец» (a stutter), «блииин» (letters drawn out).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +20,13 @@ _MOST_KEPT = 200_000
 _LONGEST = 40
 _LOOKALIKES = str.maketrans("aeopcxykmtbh@3046$", "аеорсхукмтвназочбс")
 _EDGES = " ,;:!?()[]«»„“”\"'—–"
-_MASKED = regex.compile(r"\p{L}*[*#@$%&_]+[\p{L}*#@$%&_]*|\p{L}+(?:…|\.{2,})|\p{L}+(?:[-.]\p{L}+)+|[\p{L}\d@$]+")
+_MASKED = regex.compile(r"\p{L}*[*#@$%&_]+[\p{L}*#@$%&_]*|\p{L}+(?:…|\.{2,})\p{L}*|\p{L}+(?:[-.]\p{L}+)+|[\p{L}\d@$]+")
 _PLAIN = regex.compile(r"\p{L}+")
 _MASK = regex.compile(r"[*#@$%&_]+")
+_GAP = regex.compile(r"[*#@$%&_…]+|\.{2,}")
+# how an obscene word may begin before a gap in its middle, and what may have stood in the gap
+_HEAD = regex.compile(r"(?:за|на|по|вы|от|до|у|об?|про|пере|под|подъ|съ|отъ|раз|разъ|при|недо)?(?:[её]|хе?|п|пи|б|бл|ж|му?)?")
+_FILLINGS = ("е", "ё", "еб", "еба", "б", "ба", "у", "уе", "из", "изд", "зд", "ля", "л", "о", "оп", "уд")
 _DRAWN_OUT = regex.compile(r"(\p{L})\1+")
 
 
@@ -94,8 +99,18 @@ class Profane:
         head = core.rstrip(".…")
         if head != core:
             return "cut short" if self._is_cut(head) else ""
+        if self._fills(core):
+            return "masked"
+        if ".." in core or "…" in core:
+            return ""
         pieces = core.replace("-", ".").split(".")
         if len(pieces) > 1:
+            stutter = 0
+            while stutter + 1 < len(pieces) and pieces[stutter] == pieces[stutter + 1]:
+                stutter += 1
+            letters = "".join(pieces[stutter:])
+            if stutter and self._judge(letters):
+                return "letters apart"
             letters = "".join(pieces)
             return self._judge(letters) if len(pieces) > 2 and 2 * len(pieces) > len(letters) else ""
         plain = core.translate(_LOOKALIKES)
@@ -115,6 +130,15 @@ class Profane:
             return False
         mask = regex.compile(r"\p{L}+".join(map(regex.escape, parts)))
         return any(mask.fullmatch(word) for word in self._words if len(word) > letters)
+
+    def _fills(self, core: str) -> bool:
+        """Whether an obscene word, in any of its forms, had its middle left out: «за…бали», «п***ец»."""
+        head, *tail = _GAP.split(core)
+        if len(tail) != 1 or not tail[0] or not head or not _HEAD.fullmatch(head):
+            return False
+        if is_known(tail[0]) and not tail[0].startswith(("бал", "бис", "лся", "лис")):
+            return False
+        return any(self._judge(head + filling + tail[0]) for filling in _FILLINGS)
 
     def _spelled(self, passage: Passage, i: int) -> tuple[int, str]:
         """Three or more letters said or written apart, read as one word."""
