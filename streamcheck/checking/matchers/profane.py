@@ -25,7 +25,7 @@ _PLAIN = regex.compile(r"\p{L}+")
 _MASK = regex.compile(r"[*#@$%&_]+")
 _GAP = regex.compile(r"[*#@$%&_…]+|\.{2,}")
 # how an obscene word may begin before a gap in its middle, and what may have stood in the gap
-_HEAD = regex.compile(r"(?:за|на|по|вы|от|до|у|об?|про|пере|под|подъ|съ|отъ|раз|разъ|при|недо)?(?:[её]|хе?|п|пи|б|бл|ж|му?)?")
+_HEAD = regex.compile(r"(?:за|на|по|вы|отъ?|до|у|об?|про|пере|подъ?|съ|разъ?|при|недо)?(?:[её]|хе?|пи?|бл?|ж|му?)?")
 _FILLINGS = ("е", "ё", "еб", "еба", "б", "ба", "у", "уе", "из", "изд", "зд", "ля", "л", "о", "оп", "уд")
 _DRAWN_OUT = regex.compile(r"(\p{L})\1+")
 
