@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from streamcheck.audio.ring import Ring
+from streamcheck.audio.ring import Ring, SpanLostError
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
 from streamcheck.speech.merging import Agreement, restart
@@ -50,7 +50,12 @@ class OpenUtterance:
         """A greedy pass over the end of the utterance, up to sample `stop`. What was a guess counts for nothing."""
         start = reach_back(span) / SAMPLE_RATE if self._start is None else self._start
         first = int(start * SAMPLE_RATE)
-        heard = engine.listen([ring.read(first, stop)])[0]
+        try:
+            samples = ring.read(first, stop)
+        except SpanLostError as error:  # far behind: hear on from what is left, the last pass names what is not
+            self._start = error.stop / SAMPLE_RATE
+            return self._told(error.stop, error.stop)
+        heard = engine.listen([samples])[0]
         trusted = stop if stop - span.voiced_end >= QUIET else stop - int(MARGIN * SAMPLE_RATE)
         if not heard.doubtful:
             said = Said(in_source(heard, first), doubtful=False)

@@ -6,10 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from streamcheck.events import SAMPLE_RATE, Hypothesis, Samples
-from streamcheck.speech.opening import MARGIN
+from streamcheck.audio.ring import Ring
+from streamcheck.events import SAMPLE_RATE, AudioBlock, Hypothesis, Samples
+from streamcheck.speech.opening import MARGIN, OpenUtterance
 from streamcheck.speech.recogniser import BEAM
 from streamcheck.speech.scheduler import LATE, TOO_LATE, Rung
+from streamcheck.speech.utterances import Span
 from tests.speech.scripted import WORD, Engine, Voice, finals, perform, speech, words
 
 
@@ -174,3 +176,15 @@ def test_lag_is_what_has_come_since_the_last_pass() -> None:
         received = min(now, 13.5)
         assert -0.01 <= received - recogniser.progress.processed < 1.2
         assert recogniser.progress.policy_lag < 2.0
+
+
+def test_a_pass_over_sound_that_has_left_the_ring_hears_on_from_what_is_left() -> None:
+    ring = Ring(4.0)
+    for second in range(10):
+        ring.write(AudioBlock(second * SAMPLE_RATE, np.full(SAMPLE_RATE, 1e-4, np.float32)))
+    end = 10 * SAMPLE_RATE
+    span = Span(0, end, end, joined=False, cut=False, voice=0.9)
+    utterance = OpenUtterance(0, ())
+    told = utterance.guess(Engine(), ring, span, 10 * SAMPLE_RATE)
+    assert (told.words, told.heard_to) == ((), 6.0)
+    assert utterance.guess(Engine(), ring, span, 10 * SAMPLE_RATE).heard_to == 10.0
