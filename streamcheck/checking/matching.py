@@ -7,7 +7,7 @@ pattern costs a few calls and backtracking needs no bookkeeping.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from streamcheck.checking.patterns import Choice, Edge, Element, Gap, Not, One, PatternError, Sequence_
+from streamcheck.checking.patterns import Choice, Edge, Element, Gap, Not, One, PatternError, Sequence_, first_atoms
 from streamcheck.i18n import text
 
 NO_MATCH = -1
@@ -56,39 +56,68 @@ def _one(element: One, then: Step) -> Step:
 
 
 def _choice(element: Choice, then: Step) -> Step:
-    plain, winding = element.once("steps", lambda: _prepare(element.options))
-    linked = [_chain(option, then) for option in winding]
+    options = element.once("compiled", lambda: _Options(element.options))
+    plain, begin_with = options.plain, options.begin_with
+    linked = [_chain(option, then) for option in options.winding]
     last = then if element.optional else _fail
-    first = element.first
 
     def step_any(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
-        if first is None or (i < len(passed) and not first.isdisjoint(passed[i])):
-            for option in plain:
-                reached = option(passed, breaks, i, free, NO_MATCH)
-                if reached != NO_MATCH:
-                    end = then(passed, breaks, reached, free and reached == i, over)
-                    if end != NO_MATCH:
-                        return end
-            for option in linked:
-                end = option(passed, breaks, i, free, over)
+        some_plain, some_linked = begin_with(passed[i] if i < len(passed) else _NOTHING)
+        for number in some_plain:
+            reached = plain[number](passed, breaks, i, free, NO_MATCH)
+            if reached != NO_MATCH:
+                end = then(passed, breaks, reached, free and reached == i, over)
                 if end != NO_MATCH:
                     return end
+        for number in some_linked:
+            end = linked[number](passed, breaks, i, free, over)
+            if end != NO_MATCH:
+                return end
         return last(passed, breaks, i, free, over)
 
     return step_any
+
+
+_NOTHING: frozenset[int] = frozenset()
+_MOST_KNOWN = 4_000
+
+
+class _Options:
+    """The options of a choice, shared by all patterns that name the list, found by the token that they begin with.
+
+    `plain` ones can end at one place only and are compiled once; `winding` ones are linked by each pattern to what
+    follows there.
+    """
+
+    def __init__(self, options: tuple[Sequence_, ...]) -> None:
+        plain = [option for option in options if not _winds(option)]
+        self.winding = [option for option in options if _winds(option)]
+        self.plain = [_chain(option, _accept) for option in plain]
+        self._first = ([first_atoms(option) for option in plain], [first_atoms(option) for option in self.winding])
+        self._known: dict[frozenset[int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+
+    def begin_with(self, passed: frozenset[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The numbers of the plain and of the winding options that can begin with such a token."""
+        known = self._known.get(passed)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            plain, winding = (
+                tuple(n for n, first in enumerate(firsts) if first is None or not first.isdisjoint(passed))
+                for firsts in self._first
+            )
+            known = self._known[passed] = (plain, winding)
+        return known
+
+
+def _winds(option: Sequence_) -> bool:
+    return any(isinstance(element, Choice | Gap) for element in option)
 
 
 def _chain(elements: Sequence_, then: Step) -> Step:
     for element in reversed(elements):
         then = _link(element, then)
     return then
-
-
-def _prepare(options: tuple[Sequence_, ...]) -> tuple[list[Step], list[Sequence_]]:
-    """Options that can end at one place only, compiled once for all patterns that use the list; and the others."""
-    plain = [option for option in options if not any(isinstance(element, Choice | Gap) for element in option)]
-    winding = [option for option in options if any(isinstance(element, Choice | Gap) for element in option)]
-    return [_chain(option, _accept) for option in plain], winding
 
 
 def _gap(element: Gap, then: Step) -> Step:
@@ -159,6 +188,24 @@ def anchor(elements: Sequence_, weight: Callable[[int], float]) -> Anchor:
     if best is None:
         raise PatternError(text("checking.pattern-no-anchor"))
     return best[1]
+
+
+def needed(elements: Sequence_, weight: Callable[[int], float]) -> tuple[frozenset[int], ...]:
+    """Tests that every match must pass somewhere in its sentence, each by some token, the rarest first; empty where a
+    match may reach beyond a sentence.
+    """
+    if _crosses(elements):
+        return ()
+    found = [here for element in elements if (here := _candidate(element, weight)) is not None]
+    return tuple(inner.atoms for _, inner in sorted(found, key=lambda one: one[0]))
+
+
+def _crosses(elements: Sequence_) -> bool:
+    return any(
+        (isinstance(element, Gap) and element.free)
+        or (isinstance(element, Choice) and any(map(_crosses, element.options)))
+        for element in elements
+    )
 
 
 def _rarest(elements: Sequence_, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:

@@ -1,9 +1,10 @@
 """A run of tokens with all that matchers ask of it: atoms passed, sentence ends, quotation marks, times."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.lexicon import Lexicon
@@ -26,6 +27,24 @@ class Passage:
     tokens: Sequence[Token]
     passed: Sequence[frozenset[int]]
     breaks: Sequence[bool]
+
+    def sentence_passes(self, i: int) -> frozenset[int]:
+        """The atoms that the tokens of the sentence around token i pass, all together."""
+        number = self._sentences[i]
+        known = self._sentence_atoms.get(number)
+        if known is None:
+            first, stop = bisect_left(self._sentences, number), bisect_right(self._sentences, number)
+            known = self._sentence_atoms[number] = frozenset().union(*self.passed[first:stop])
+        return known
+
+    @cached_property
+    def _sentences(self) -> Sequence[int]:
+        """The number of each token's sentence."""
+        return list(accumulate(self.breaks))
+
+    @cached_property
+    def _sentence_atoms(self) -> dict[int, frozenset[int]]:
+        return {}
 
     @cached_property
     def quoted(self) -> Sequence[bool]:

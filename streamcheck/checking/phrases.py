@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from streamcheck.checking.lexicon import Atom, Lexicon
-from streamcheck.checking.matching import NO_MATCH, Step, anchor, compile_pattern
+from streamcheck.checking.matching import NO_MATCH, Step, anchor, compile_pattern, needed
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Sequence_, first_atoms
 from streamcheck.text.numerals import numeral
@@ -19,9 +19,21 @@ _COMMON = frozenset(
         "взять сделать мочь хотеть стать"
     ).split()
 )
-_WEIGHT = {"number": 10_000.0, "tags": 50_000.0, "glob": 40.0, "kazakh": 20.0, "exact": 10.0, "lemma": 20.0}
-_COMMON_WEIGHT, _NUMERAL_WEIGHT = 4_000.0, 1_000.0
-"""How often a test is passed, in a million tokens of talk; by order of magnitude, to find a pattern's rarest word."""
+_FREQUENT = frozenset(
+    normal(
+        "карточка цена телефон площадка лучше спрашивать вопрос сто пять два три отзыв писать написать пишите номер "
+        "через после чат чате приложение минус отвечать ответить десять магазин процент рука рубль скидка коробка дом "
+        "показывать показать их его её им всем всё при фото сказать говорить склад больше меньше чем знать смотреть "
+        "посмотреть видеть брать купить заказать товар размер день время человек экран эфир сегодня завтра новый "
+        "хороший другой каждый самый идти прийти пойти стоить штука вещь девочка ребята доставка заказ сейчас прямо "
+        "просто ещё под над без со минута секунда час год ребёнок мама деньги тысяча тенге понять думать подумать "
+        "найти ставить поставить кто какой"
+    ).split()
+)
+_WEIGHT = {"number": 20_000.0, "tags": 80_000.0, "glob": 10.0, "kazakh": 2.0, "exact": 3.0, "lemma": 6.0}
+_COMMON_WEIGHT, _FREQUENT_WEIGHT, _NUMERAL_WEIGHT = 12_000.0, 1_500.0, 1_000.0
+"""How often a test is passed, in a million tokens of talk; by order of magnitude, to find a pattern's rarest word. The
+lists of words were counted in clean selling talk; a list of hundreds of rare words is rarer than one «не»."""
 
 
 class Hit(NamedTuple):
@@ -43,7 +55,7 @@ class PhraseSet:
 
     def __init__(self, patterns: Sequence[Sequence_], lexicon: Lexicon) -> None:
         self._patterns = tuple(patterns)
-        self._steps: dict[int, tuple[Step, frozenset[int] | None]] = {}
+        self._steps: dict[int, _Prepared] = {}
         self._lexicon = lexicon
         self._places: dict[int, list[_Place]] = defaultdict(list)
         for number, elements in enumerate(self._patterns):
@@ -57,6 +69,8 @@ class PhraseSet:
         atom: Atom = self._lexicon.atom(number)
         if atom.kind in ("lemma", "exact") and atom.value in _COMMON:
             return _COMMON_WEIGHT
+        if atom.kind in ("lemma", "exact") and atom.value in _FREQUENT:
+            return _FREQUENT_WEIGHT
         if numeral(atom.value) is not None:
             return _NUMERAL_WEIGHT
         return _WEIGHT[atom.kind]
@@ -71,10 +85,12 @@ class PhraseSet:
             known = self._by_text[text] = tuple({place for atom in atoms for place in self._places[atom]})
         return known
 
-    def _prepare(self, pattern: int) -> tuple[Step, frozenset[int] | None]:
-        """How to match a pattern and what its first token passes; made when its rarest word is first met."""
+    def _prepare(self, pattern: int) -> "_Prepared":
+        """How to match a pattern; made when its rarest word is first met."""
         elements = self._patterns[pattern]
-        made = self._steps[pattern] = (compile_pattern(elements), first_atoms(elements))
+        made = self._steps[pattern] = _Prepared(
+            compile_pattern(elements), first_atoms(elements), needed(elements, self._weight)[1:]
+        )
         return made
 
     def find(self, passage: Passage, low: int = 0, high: int | None = None) -> Iterator[Hit]:
@@ -83,7 +99,9 @@ class PhraseSet:
         passed = passage.passed
         for i in range(low, len(passage.tokens) if high is None else high):
             for pattern, nearest, furthest in self._here(passage, i):
-                step, first = self._steps.get(pattern) or self._prepare(pattern)
+                step, first, others = self._steps.get(pattern) or self._prepare(pattern)
+                if others and any(map(passage.sentence_passes(i).isdisjoint, others)):
+                    continue
                 for start in range(i - nearest, max(0, i - furthest) - 1, -1):
                     if first is not None and first.isdisjoint(passed[start]):
                         continue
@@ -93,6 +111,14 @@ class PhraseSet:
                         break
         for found in hits.values():
             yield from _innermost(found)
+
+
+class _Prepared(NamedTuple):
+    """A pattern ready to match: its function, what its first token passes, what else its sentence must hold."""
+
+    step: Step
+    first: frozenset[int] | None
+    others: tuple[frozenset[int], ...]
 
 
 def _innermost(hits: list[Hit]) -> list[Hit]:
