@@ -138,7 +138,8 @@ class LiveRecogniser:
             self._passes[self._number] = self._opened(span)
         utterance, began = self._passes[self._number], self._clock()
         if settle:
-            hypothesis = utterance.settle(self._decoded([(self._number, span)])[0][1], span)
+            decoded = self._decoded([(self._number, span)])  # nothing where its sound has left the ring
+            hypothesis = utterance.settle(decoded[0][1] if decoded else utterance.words, span)
         else:
             hypothesis = utterance.guess(self._engine, self._ring, span, self._hearing.taken)
             utterance.cost = self._clock() - began

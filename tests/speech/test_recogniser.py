@@ -9,7 +9,7 @@ import pytest
 from streamcheck.audio.ring import Ring
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Hypothesis, Samples
 from streamcheck.speech.opening import MARGIN, OpenUtterance
-from streamcheck.speech.recogniser import BEAM
+from streamcheck.speech.recogniser import BEAM, LiveRecogniser
 from streamcheck.speech.scheduler import LATE, TOO_LATE, Rung
 from streamcheck.speech.utterances import Span
 from tests.speech.scripted import WORD, Engine, Voice, finals, perform, speech, words
@@ -188,3 +188,15 @@ def test_a_pass_over_sound_that_has_left_the_ring_hears_on_from_what_is_left() -
     told = utterance.guess(Engine(), ring, span, 10 * SAMPLE_RATE)
     assert (told.words, told.heard_to) == ((), 6.0)
     assert utterance.guess(Engine(), ring, span, 10 * SAMPLE_RATE).heard_to == 10.0
+
+
+def test_settling_an_utterance_whose_sound_has_left_the_ring_keeps_what_was_heard_and_names_the_loss() -> None:
+    ring, sound = Ring(4.0), speech(30)
+    recogniser = LiveRecogniser(Engine(), ring)
+    for start in range(0, 8 * SAMPLE_RATE, SAMPLE_RATE):
+        ring.write(AudioBlock(start, sound[start : start + SAMPLE_RATE]))
+        recogniser._take()
+    hypothesis = recogniser._over_open(settle=True)
+    assert hypothesis.words == ()
+    recogniser._report()
+    assert recogniser.progress.lost
