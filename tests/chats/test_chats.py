@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -227,7 +228,7 @@ def found(reviewer: Reviewer, path: object) -> tuple[list[Finding], list[str]]:
     return list(result.findings), list(result.notes)
 
 
-def test_only_the_shop_is_held_to_the_rules(reviewer: Reviewer, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_only_the_shop_is_held_to_the_rules(reviewer: Reviewer, tmp_path: Path) -> None:
     log = tmp_path / "чат.csv"
     lines = [
         "2026-11-20 10:00,Аня,вот мой номер 87012345678 и сайт kettle.kz",
@@ -246,7 +247,7 @@ def test_only_the_shop_is_held_to_the_rules(reviewer: Reviewer, tmp_path) -> Non
     assert notes == []
 
 
-def test_where_the_shop_is_not_known_all_is_checked_and_that_is_told(reviewer: Reviewer, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_where_the_shop_is_not_known_all_is_checked_and_that_is_told(reviewer: Reviewer, tmp_path: Path) -> None:
     log = tmp_path / "чат.json"
     log.write_bytes(dumped([{"author": "Лена", "time": "2026-11-02T10:00:00", "text": "Есть? Пишите в ватсап"}]))
     findings, notes = found(reviewer, log)

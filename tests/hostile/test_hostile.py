@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
@@ -31,7 +30,6 @@ from streamcheck.sessions.store import About, Change, Settled
 from tests.hostile.corpus import CORPUS
 from tests.overlay.events import finding
 
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 SIZE = (80, 24)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 """What rich itself sends to colour text."""
@@ -179,18 +177,6 @@ def test_in_exported_sessions(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, env=environment, timeout=120)
         assert done.returncode == 0, done.stderr[-300:]
         assert not acts(done.stdout.decode().replace("\r\n", "\n").removeprefix("\ufeff")), args
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("needs a browser: Debian package chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def looks_harmless(tab: Any, asked: list[str], own: str) -> None:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from shutil import which
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +22,6 @@ from tests.overlay.events import HOSTILE, finding, hypothesis
 pytest.importorskip("uvicorn", reason="needs the extra page")
 from streamcheck.overlay.page.server import PageServer
 
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 HEADING = Heading("Микрофон", "kaspi", "base")
 
 
@@ -188,18 +186,6 @@ def test_the_page_has_the_colours_of_the_terminal() -> None:
     css = (files("streamcheck.overlay.page") / "page.css").read_text()
     for group, (words, ground) in COLOURS.items():
         assert f'[data-group="{group}"] {{ color: {words}; background: {ground}; }}' in css
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("needs a browser: Debian package chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

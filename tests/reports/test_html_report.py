@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from shutil import which
 from typing import Any
 from urllib.parse import quote
 
@@ -23,7 +22,6 @@ from streamcheck.reports.report import Clip, Judgement
 from streamcheck.sessions.decisions import read_decisions
 from tests.reports.report_samples import BROADCAST, EVIL, MADE, MANY, REPORT, finding, utterance
 
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 
@@ -33,18 +31,6 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
     use_language(request.param)
     yield request.param
     use_language(None)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("needs a browser: Debian package chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ import io
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from tests.overlay.events import HOSTILE, finding
 
 MONDAY = time.mktime((2026, 11, 16, 12, 0, 0, 0, 0, -1))
 WEEK = 7 * 86_400.0
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 
 
 def session(ident: str, presenter: str = "", hours: float = 1.0, content: str = "", **changes: Any) -> Session:
@@ -164,18 +162,6 @@ def test_without_the_plotting_library_the_page_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assert "streamcheck[stats]" in run("--format", "html", code=2)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("needs a browser: Debian package chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
