@@ -91,6 +91,7 @@ def summary(board: Board) -> Iterator[str]:
     counts = {f"{severity}s" if severity != "advice" else severity: n for severity, n in board.severities.items()}
     yield text("overlay.summary-total", **{"violations": 0, "warnings": 0, "advice": 0, **counts})
     cards = [card for card in board.cards if card.state == "confirmed" and card.verdict != "false-alarm"]
+    cards.sort(key=lambda card: card.finding.start or 0.0)  # as they were said, not as they were heard
     for card in cards[:_SUMMARISED]:
         repeats = f" ×{card.standing}" if card.standing > 1 else ""
         yield f"{finding_line(card.finding, suggest=False)}{repeats}"

@@ -116,6 +116,18 @@ def test_the_summary_counts_and_lists() -> None:
     assert len(rows) == 4
 
 
+def test_the_summary_lists_findings_as_they_were_said() -> None:
+    out = io.StringIO()
+    sink = PlainLines(out, Heading("Микрофон", "kaspi", "base"))
+    sink.status(Status("stopped", received=60.0))
+    for number, (start, quote) in enumerate(((42.0, "второе"), (36.0, "первое"))):
+        sink.finding(finding(id=str(number), start=start, end=start + 1, quote=quote))
+    out.truncate(0)
+    sink.close()
+    rows = out.getvalue().strip("\0\n").splitlines()
+    assert ["первое" in rows[2], "второе" in rows[3]] == [True, True]
+
+
 def test_the_summary_names_what_was_not_checked() -> None:
     out = io.StringIO()
     sink = PlainLines(out, Heading("Микрофон", "kaspi", "base"))
