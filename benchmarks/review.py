@@ -16,7 +16,7 @@ from broadcast import BLOCK, chain, line_of, plain
 
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
 from streamcheck.speech import offline
-from streamcheck.speech.engine import WhisperEngine, default_threads, load_whisper
+from streamcheck.speech.engine import WhisperEngine, batch_threads, load_whisper
 from streamcheck.speech.models import resolve_model
 
 
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--model", default="base")
     parser.add_argument("--beam", type=int, default=offline.BEAM)
     parser.add_argument("--batch", type=int, default=offline.BATCH)
-    parser.add_argument("--threads", type=int, default=default_threads())
+    parser.add_argument("--threads", type=int, default=batch_threads())
     parser.add_argument("--word-times", action="store_true", help="of the peer too")
     parser.add_argument("--repeat", type=int, default=1, help="the best of so many runs counts")
     options = parser.parse_args()

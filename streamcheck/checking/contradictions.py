@@ -207,9 +207,9 @@ def _corrects(scene: Scene, one: Quantity, product: Product, attribute: Attribut
 
 
 def _goes_on(scene: Scene, one: Quantity, attribute: Attribute, low: int) -> bool:
-    """«— А сколько там кислоты? — Все пять процентов»: stressed, right after the attribute was named."""
+    """«— А сколько там кислоты? — Все пять процентов»: stressed, after the attribute was named here or just before."""
     stressed = one.start > low and scene.passage.tokens[one.start - 1].text in _STRESS
-    return stressed and is_named(attribute, scene.lemmas_in(max(0, low - _SENTENCE), low))
+    return stressed and is_named(attribute, scene.lemmas_in(max(0, low - _SENTENCE), one.start))
 
 
 def _stands_beside(scene: Scene, one: Quantity, product: Product) -> bool:

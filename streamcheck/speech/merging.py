@@ -90,6 +90,13 @@ class Agreement:
         self.stable += fresh[:count]
         self._pending = fresh[count:]
 
+    def revise(self, heard: Sequence[Word], start: float, trusted_to: float) -> None:
+        """Take a better pass over what was said from `start` on: its words that end by `trusted_to` stand."""
+        before = tuple(word for word in self.stable if middle(word) < start)
+        fresh = continued(before, heard)
+        count = sum((word.end or 0.0) <= trusted_to for word in fresh)
+        self.stable, self._pending = before + fresh[:count], fresh[count:]
+
     def settle(self, words: Sequence[Word]) -> None:
         """Take a better pass over the whole utterance up to a pause: it replaces all."""
         self.stable, self._pending = tuple(words), ()

@@ -1,6 +1,4 @@
-"""The utterance that is still going on: quick passes over its end, better ones at its pauses."""
-
-from dataclasses import replace
+"""The utterance that is still going on: quick passes over its end, better ones at its pauses and now and then."""
 
 from streamcheck.audio.ring import Ring, SpanLostError
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
@@ -17,8 +15,6 @@ LONGEST_WINDOW = 6.0
 """Seconds after which a quick pass no longer listens to the utterance from its start, even within a sentence."""
 LEAST_WINDOW = 2.0
 """Seconds that it listens to at least, then."""
-LEAST_REST = int(6.0 * SAMPLE_RATE)
-"""Samples of voice that a better pass listens to at least; what was settled at a pause before that stands."""
 
 
 class OpenUtterance:
@@ -34,20 +30,24 @@ class OpenUtterance:
         self.heard_to = 0
         self.settled_to = 0
         """Sample up to which the voice had gone when a pass took it as ended."""
+        self.thought_to = 0
+        """Sample up to which a better pass has listened."""
         self.cost = 0.0
         """What the last pass took, in seconds."""
         self._before = before
         self._agreement = Agreement(heard)
         self._start: float | None = None
-        self._pauses: list[tuple[int, tuple[Word, ...]]] = []  # where the utterance was settled, and its words by then
 
     @property
     def words(self) -> tuple[Word, ...]:
         """The words so far."""
         return self._agreement.words
 
-    def guess(self, engine: Engine, ring: Ring, span: Span, stop: int) -> Hypothesis:
-        """A greedy pass over the end of the utterance, up to sample `stop`. What was a guess counts for nothing."""
+    def guess(self, engine: Engine, ring: Ring, span: Span, stop: int, beam: int = 1) -> Hypothesis:
+        """A pass over the end of the utterance, up to sample `stop`. What was a guess counts for nothing.
+
+        A greedy one adds to what is stable where it agrees with the one before; one with a `beam` puts that right.
+        """
         start = reach_back(span) / SAMPLE_RATE if self._start is None else self._start
         first = int(start * SAMPLE_RATE)
         try:
@@ -55,30 +55,27 @@ class OpenUtterance:
         except SpanLostError as error:  # far behind: hear on from what is left, the last pass names what is not
             self._start = error.stop / SAMPLE_RATE
             return self._told(error.stop, error.stop)
-        heard = engine.listen([samples])[0]
+        heard = engine.listen([samples], beam=beam)[0]
         trusted = stop if stop - span.voiced_end >= QUIET else stop - int(MARGIN * SAMPLE_RATE)
         if not heard.doubtful:
             said = Said(in_source(heard, first), doubtful=False)
             words = own_words(said, span, span, stop, self._before)
-            self._agreement.add(words, trusted / SAMPLE_RATE)
+            if beam > 1:
+                self._agreement.revise(words, start, trusted / SAMPLE_RATE)
+            else:
+                self._agreement.add(words, trusted / SAMPLE_RATE)
             stable = len(self._agreement.stable)
             self._start = restart(self._agreement.words, stable, start, LONGEST_WINDOW, LEAST_WINDOW)
+        if beam > 1:
+            self.thought_to = stop
         return self._told(stop, trusted)
 
     def settle(self, words: tuple[Word, ...], span: Span) -> Hypothesis:
         """Take the words of a better pass up to the pause after `span`'s voice."""
         self._agreement.settle(words)
         self._start = span.voiced_end / SAMPLE_RATE
-        self.settled_to = span.voiced_end
-        self._pauses.append((span.voiced_end + QUIET, words))
+        self.settled_to = self.thought_to = span.voiced_end
         return self._told(span.end, span.end)
-
-    def rest(self, span: Span) -> tuple[tuple[Word, ...], Span]:
-        """What stands of the utterance, and the part of it that a better pass has still to listen to."""
-        for at, words in reversed(self._pauses):
-            if span.voiced_end - at >= LEAST_REST:
-                return words, replace(span, start=at, joined=False)
-        return (), span
 
     def _told(self, heard_to: int, trusted_to: int) -> Hypothesis:
         self.heard_to = heard_to

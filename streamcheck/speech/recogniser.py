@@ -25,7 +25,7 @@ Seconds = tuple[float, float]
 """A span of the source, start and end in seconds."""
 BEAM = 5
 """Width of the search at the end of an utterance; passes over an open one are greedy."""
-_MOST_AT_ONCE = 4  # ended utterances in one batch when late
+_MOST_AT_ONCE = 6  # ended utterances in one batch when late
 _NEAR = 2.0  # seconds between two spans that are told as one
 
 
@@ -103,7 +103,7 @@ class LiveRecogniser:
         elif decision.action is Action.CATCH_UP:
             hypotheses = self._finish(self._aside, 1)
         else:
-            hypotheses = [self._over_open(settle=decision.action is Action.SETTLE)]
+            hypotheses = [self._over_open(decision.action)]
         self._report()
         return hypotheses, position
 
@@ -126,23 +126,26 @@ class LiveRecogniser:
             fresh=known is None,
             voiced_to=_seconds(span.voiced_end) if span else None,
             settled_to=_seconds(known.settled_to) if known else 0.0,
+            thought_to=_seconds(max(known.thought_to if known else 0, span.start if span else 0)),
             aside=bool(self._aside),
             cost=known.cost if known else 0.0,
         )
 
-    def _over_open(self, *, settle: bool) -> Hypothesis:
-        """A pass over the open utterance: a quick one over its end, or one over all of it as if it ended here."""
+    def _over_open(self, action: Action) -> Hypothesis:
+        """A pass over the open utterance: over its end, quick or better, or over all of it as if it ended here."""
         span = self._hearing.open
         assert span is not None, "the scheduler asks for it only then"
         if self._number not in self._passes:
             self._passes[self._number] = self._opened(span)
         utterance, began = self._passes[self._number], self._clock()
-        if settle:
+        if action is Action.SETTLE:
             decoded = self._decoded([(self._number, span)])  # nothing where its sound has left the ring
             hypothesis = utterance.settle(decoded[0][1] if decoded else utterance.words, span)
         else:
-            hypothesis = utterance.guess(self._engine, self._ring, span, self._hearing.taken)
-            utterance.cost = self._clock() - began
+            beam = BEAM if action is Action.RETHINK else 1
+            hypothesis = utterance.guess(self._engine, self._ring, span, self._hearing.taken, beam)
+            if action is Action.GUESS:
+                utterance.cost = self._clock() - began
         self._heard_to = utterance.heard_to
         if hypothesis.stable:
             self._committed = max(self._committed, hypothesis.words[hypothesis.stable - 1].end or 0.0)
@@ -167,21 +170,20 @@ class LiveRecogniser:
 
     def _decoded(self, spans: Sequence[tuple[int, Span]]) -> list[tuple[int, tuple[Word, ...]]]:
         """The words of utterances as well as they can be heard in time; without those that have left the ring."""
-        readable: list[tuple[int, tuple[Word, ...], Span]] = []
+        readable: list[tuple[int, Span]] = []
         windows: list[Window] = []
         for number, span in spans:
-            stands, rest = self._passes[number].rest(span) if number in self._passes else ((), span)
             try:
-                windows.append(cut_out(self._ring, [rest]))
-                readable.append((number, stands, rest))
+                windows.append(cut_out(self._ring, [span]))
+                readable.append((number, span))
             except SpanLostError as error:
                 self._lost.append((error.start, span.end))
         beam = BEAM if self._scheduler.rung is Rung.NORMAL else 1
         heard = listen_fully(self._engine, windows, beam)
         words: dict[int, tuple[Word, ...]] = {}
-        for (number, stands, rest), said in zip(readable, heard, strict=True):
+        for (number, span), said in zip(readable, heard, strict=True):
             before = words.get(number - 1) or self._words_of(number - 1)
-            words[number] = stands + own_words(said, rest, rest, rest.end, before)
+            words[number] = own_words(said, span, span, span.end, before)
         return list(words.items())
 
     def _words_of(self, number: int) -> tuple[Word, ...]:

@@ -13,8 +13,12 @@ LEAST_STEP = 0.2
 """Seconds of new sound between two passes over the open utterance; more often, words come no sooner."""
 STEP_PER_COST = 1.25
 """A pass that takes a second waits for so many seconds of sound: what is left is for the rest of the machine."""
-SHORT_SILENCE = 0.2
-"""Seconds of silence at which the utterance has probably ended: it is decoded as if it had."""
+SHORT_SILENCE = 0.12
+"""Seconds of silence at which the utterance has probably ended: it is decoded as if it had. The silence within a word,
+before its «т» or «к», is shorter.
+"""
+RETHINK = 2.0
+"""Seconds of speech without such a silence after which a better pass looks again at what quick ones took for sure."""
 
 LATE = 3.0
 """Seconds that an ended utterance may wait before the open one is no longer decoded until none waits."""
@@ -35,6 +39,7 @@ class Action(Enum):
 
     FINISH = "finish"  # decode the ended utterances that wait
     GUESS = "guess"  # decode the open utterance, quickly
+    RETHINK = "rethink"  # decode it as well as can be, and doubt what quick passes took for sure
     SETTLE = "settle"  # decode the open utterance as if it ended here
     SET_ASIDE = "set aside"  # leave the ended utterances that wait for later
     CATCH_UP = "catch up"  # decode one that was set aside
@@ -47,8 +52,9 @@ class Situation:
 
     `unheard_from` is where the oldest speech begins that no pass has heard (None if all is heard or silence).
     `voiced_to` is the end of the voice of the open utterance so far, None if none is open; `settled_to` where its
-    voice ended when a pass took it as ended; `ended` is the end of the oldest utterance that waits for its last pass,
-    `cut` says that it was cut there and speech goes on; `fresh` says that no pass was made over the open one.
+    voice ended when a pass took it as ended, `thought_to` where the last better pass over it ended; `ended` is the end
+    of the oldest utterance that waits for its last pass, `cut` says that it was cut there and speech goes on; `fresh`
+    says that no pass was made over the open one.
     """
 
     received: float
@@ -58,6 +64,7 @@ class Situation:
     fresh: bool
     voiced_to: float | None
     settled_to: float
+    thought_to: float
     aside: bool
     cost: float
 
@@ -102,7 +109,7 @@ def _over_open(now: Situation, voiced_to: float) -> Decision:
     if now.received - voiced_to >= SHORT_SILENCE:
         return Decision(Action.SETTLE) if now.settled_to < voiced_to else Decision(Action.WAIT, now.received)
     if _is_due(now):
-        return Decision(Action.GUESS)
+        return Decision(Action.RETHINK if now.received - now.thought_to >= RETHINK else Action.GUESS)
     return Decision(Action.WAIT, min(_due(now), voiced_to + SHORT_SILENCE))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from streamcheck.events import SAMPLE_RATE
-from streamcheck.speech.engine import LEAST_INPUT
+from streamcheck.speech.engine import LEAST_INPUT, LIVE_THREADS, batch_threads
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -89,10 +89,13 @@ class Speed:
         return "good" if self.review_rate >= GOOD_REVIEW else "slow" if self.review_rate >= SLOW_REVIEW else "unfit"
 
 
-def measure(model: "WhisperModel", clock: Callable[[], float] = time.perf_counter) -> Speed:
-    """Run the encoder and the decoder over noise for some seconds. Raises what CTranslate2 does."""
-    encode, token = _costs(model, clock, windows=1, seconds=LEAST_INPUT, beam=1)
-    batch_encode, batch_token = _costs(model, clock, windows=BATCH, seconds=WINDOW + 1, beam=BEAM)
+def measure(load: Callable[[int], "WhisperModel"], clock: Callable[[], float] = time.perf_counter) -> Speed:
+    """Run the encoder and the decoder over noise for some seconds, with the threads that either use has.
+
+    `load` gives the model with so many threads. Raises what it and CTranslate2 do.
+    """
+    encode, token = _costs(load(LIVE_THREADS), clock, windows=1, seconds=LEAST_INPUT, beam=1)
+    batch_encode, batch_token = _costs(load(batch_threads()), clock, windows=BATCH, seconds=WINDOW + 1, beam=BEAM)
     return Speed(encode, token, batch_encode, batch_token)
 
 

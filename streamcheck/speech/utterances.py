@@ -21,10 +21,11 @@ PAUSE = 0.3
 """Seconds of silence that end an utterance."""
 SHORT_PAUSE = 0.1
 """Seconds of silence that end an utterance that is nearly `LONGEST`."""
-IMPATIENT = 5.0
+IMPATIENT = 3.0
 """Seconds of utterance from which the pause it takes shrinks."""
-LONGEST = 10.0
-"""Seconds after which an utterance is cut; the decoder's cost and the damage of a loop grow with it."""
+LONGEST = 7.0
+"""Seconds after which an utterance is cut: base makes fewer errors in short windows (WER .18 at 7, .195 at 10), and a
+better pass over the whole comes sooner."""
 SEARCH = 2.0
 """Seconds back from there in which the cut is placed."""
 LEAST_VOICED = 3

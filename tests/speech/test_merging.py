@@ -1,5 +1,5 @@
 from streamcheck.events import Word
-from streamcheck.speech.merging import agreed, between, continued, shifted
+from streamcheck.speech.merging import Agreement, agreed, between, continued, shifted
 
 
 def words(text: str, start: float = 0.0) -> tuple[Word, ...]:
@@ -40,3 +40,15 @@ def test_what_is_said_twice_is_kept_twice() -> None:
 
 def test_nothing_before_nothing_to_join() -> None:
     assert said(continued((), words("а б"))) == "а б"
+
+
+def test_two_passes_make_words_stable_and_a_better_one_puts_them_right() -> None:
+    passes = Agreement()
+    passes.add(words("вот на разоне за"), 2.0)
+    passes.add(words("вот на разоне за такие"), 2.0)
+    assert said(passes.stable) == "вот на разоне за"
+    passes.revise(words("на зоне за такие", 0.5), 0.5, 2.0)
+    assert said(passes.stable) == "вот на зоне за", "what the better pass did not listen to is kept"
+    assert said(passes.words) == "вот на зоне за такие", "what may be cut off waits"
+    passes.add(words("за такие просит", 1.5), 3.0)
+    assert said(passes.stable) == "вот на зоне за такие"

@@ -5,6 +5,7 @@ import pytest
 from streamcheck.speech.scheduler import (
     LATE,
     LEAST_STEP,
+    RETHINK,
     SHORT_SILENCE,
     STEP_PER_COST,
     TOO_LATE,
@@ -21,6 +22,7 @@ SILENCE = Situation(
     ended=None,
     voiced_to=None,
     settled_to=0.0,
+    thought_to=10.0,
     aside=False,
     cost=0.0,
     cut=False,
@@ -63,6 +65,14 @@ def test_a_short_silence_settles_once_and_until_more_is_said() -> None:
     assert scheduler.decide(pause).action is Action.SETTLE
     assert scheduler.decide(replace(pause, settled_to=pause.voiced_to)).action is Action.WAIT
     assert scheduler.decide(replace(pause, settled_to=9.0)).action is Action.SETTLE
+
+
+def test_speech_without_a_silence_is_thought_over_now_and_then() -> None:
+    due = replace(SPEECH, thought_to=10.0 - RETHINK)
+    assert Scheduler().decide(due).action is Action.RETHINK
+    assert Scheduler().decide(replace(due, thought_to=10.1 - RETHINK)).action is Action.GUESS
+    assert Scheduler().decide(replace(due, unheard_from=9.99)).action is Action.WAIT, "not without new sound"
+    assert Scheduler().decide(replace(due, ended=9.9)).action is Action.FINISH, "ends are better passes themselves"
 
 
 def test_a_short_silence_is_not_slept_through() -> None:

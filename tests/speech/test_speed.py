@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_the_real_model_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
     model_ = type("Model", (), {"__getattr__": lambda self, name: getattr(model, name), "model": Listened()})()
     ticks = count(0, 24)  # every span between two looks at the clock is 24 s long
-    speed = measure(model_, lambda: float(next(ticks)))
+    speed = measure(lambda _: model_, lambda: float(next(ticks)))
     assert speed == Speed(24.0, 1.0, 6.0, 0.25), "seconds of a window, and of a token of a window"
     assert {len(one) for one in tokens} == {1, 4}
     assert {length for one in tokens for length in one} == {1, 24}, "the decoder may not end early"
@@ -87,8 +88,8 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """`base` is on the machine and measures as LAPTOP; the list holds what was measured."""
     measured: list[str] = []
 
-    def measure(folder: str) -> Speed:
-        measured.append(folder)
+    def measure(load: partial[str]) -> Speed:
+        measured.append(load())
         return LAPTOP
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -121,7 +122,7 @@ def test_what_no_longer_holds_is_measured_again(
         other = replace(fitness.this_machine(), processor="another")
         monkeypatch.setattr(fitness, "this_machine", lambda: other)
     elif change == "threads":
-        monkeypatch.setattr(fitness, "default_threads", lambda: 17)
+        monkeypatch.setattr(fitness, "batch_threads", lambda: 17)
     elif change == "broken":
         file.write_text("{")
     else:

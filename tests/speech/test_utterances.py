@@ -66,17 +66,18 @@ def test_the_end_of_the_source_ends_the_open_utterance() -> None:
 def test_the_longer_an_utterance_the_shorter_the_pause() -> None:
     assert pause_needed(1) == PAUSE
     assert pause_needed(LONGEST) == pytest.approx(SHORT_PAUSE)
-    speech = frames(9, 0.9) + frames(0.16, 0.1) + frames(2, 0.9)
+    speech = frames(LONGEST - 0.7, 0.9) + frames(0.16, 0.1) + frames(2, 0.9)
     assert len(segment(speech)) == 2
     assert not segment(speech)[0].cut
 
 
 def test_speech_without_a_pause_is_cut_where_there_is_least_voice() -> None:
-    dip = [0.9] * 290 + [0.5] + [0.9] * 60
+    before = int((LONGEST - 0.7) * SAMPLE_RATE / FRAME)
+    dip = [0.9] * before + [0.5] + [0.9] * 60
     first, second = segment(dip)
     assert (first.cut, first.joined, second.cut, second.joined) == (True, False, False, True)
     assert first.end == second.start
-    assert abs(first.end / FRAME - 290) <= 2
+    assert abs(first.end / FRAME - before) <= 2
 
 
 def test_no_utterance_outgrows_the_longest_and_none_of_the_sound_between_is_lost() -> None:
