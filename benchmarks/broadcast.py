@@ -78,6 +78,12 @@ def line_of(broadcast: list[Recording]) -> Samples:
     return np.concatenate([part for one in broadcast for part in (one.samples, silence)])
 
 
+def blocks(sound: Samples) -> Iterator[AudioBlock]:
+    """The sound as a decoder would bring it."""
+    for start in range(0, len(sound), 10 * BLOCK):
+        yield AudioBlock(start, sound[start : start + 10 * BLOCK])
+
+
 def on_air(sound: Samples, began: float) -> Iterator[AudioBlock]:
     """Blocks of 0.1 s, each when its last sample has been spoken."""
     for start in range(0, len(sound), BLOCK):

@@ -28,13 +28,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import jiwer
-from broadcast import Recording, chain, checker_of, line_of, on_air, plain
+from broadcast import Recording, blocks, chain, checker_of, line_of, on_air, plain
 from judging import Run, differences, report
 from live_agreement import CHUNK, LocalAgreement
 
 from streamcheck.audio.ring import Ring
 from streamcheck.checking import Checker, StreamChecker
-from streamcheck.events import SAMPLE_RATE, AudioBlock, Finding, Hypothesis, Samples, Word
+from streamcheck.events import SAMPLE_RATE, Finding, Hypothesis, Samples, Word
 from streamcheck.speech import LIVE_THREADS, load_engine
 from streamcheck.speech.merging import middle
 from streamcheck.speech.models import resolve_model
@@ -159,7 +159,7 @@ def offline_texts(model: str, broadcast: list[Recording]) -> dict[str, str]:
     for one in broadcast:
         if (one.name, len(one.samples)) not in heard:
             theirs = " ".join(part.text for part in whisper.transcribe(one.samples, language="ru", beam_size=5)[0])
-            ours = " ".join(part.text for part in transcribe_recording(engine, [AudioBlock(0, one.samples)]))
+            ours = " ".join(part.text for part in transcribe_recording(engine, blocks(one.samples)))
             heard[one.name, len(one.samples)] = theirs, ours
     texts = [heard[one.name, len(one.samples)] for one in broadcast]
     return {

@@ -9,21 +9,15 @@ every word its time, theirs does not (`--word-times` makes it). Nothing else sho
 
 import argparse
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import jiwer
-from broadcast import BLOCK, chain, line_of, plain
+from broadcast import blocks, chain, line_of, plain
 
-from streamcheck.events import SAMPLE_RATE, AudioBlock, Samples
+from streamcheck.events import SAMPLE_RATE
 from streamcheck.speech import offline
 from streamcheck.speech.engine import WhisperEngine, batch_threads, load_whisper
 from streamcheck.speech.models import resolve_model
-
-
-def blocks(sound: Samples) -> Iterator[AudioBlock]:
-    """The sound as a decoder would bring it."""
-    for start in range(0, len(sound), 10 * BLOCK):
-        yield AudioBlock(start, sound[start : start + 10 * BLOCK])
 
 
 def main() -> None:

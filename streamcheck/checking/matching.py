@@ -5,6 +5,7 @@ pattern costs a few calls and backtracking needs no bookkeeping.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from streamcheck.checking.patterns import Choice, Edge, Element, Gap, Not, One, PatternError, Sequence_, first_atoms
@@ -166,10 +167,15 @@ def width(elements: Sequence_) -> tuple[int, int]:
         elif isinstance(element, Gap):
             most += element.most
         elif isinstance(element, Choice):
-            widths = [width(option) for option in element.options]
-            fewest += 0 if element.optional else min((low for low, _ in widths), default=0)
-            most += max((high for _, high in widths), default=0)
+            low, high = element.once("width", partial(_width_of_any, element))
+            fewest += 0 if element.optional else low
+            most += high
     return fewest, most
+
+
+def _width_of_any(element: Choice) -> tuple[int, int]:
+    widths = [width(option) for option in element.options]
+    return min((low for low, _ in widths), default=0), max((high for _, high in widths), default=0)
 
 
 class Anchor(NamedTuple):

@@ -16,6 +16,10 @@ from streamcheck.text.tokens import Token, tokenise
 
 PAUSE = 1.5
 """Seconds of silence after which words no longer belong together, whatever the marks say."""
+STOP = 0.5
+"""Seconds of silence after which a full stop ends a sentence where the recogniser cut the sound: it sets one at the end
+of whatever it is given.
+"""
 
 
 @dataclass(frozen=True)
@@ -136,11 +140,11 @@ def read_passage(utterances: Sequence[Utterance], lexicon: Lexicon, hearing: Hea
 
 def _breaks(left: Token, right: Token, words: Sequence[Word]) -> bool:
     """A sentence ends at a full stop, but not within a word («Яндекс.Маркет»); where a recogniser or a cue cut the
-    sound, only a pause tells.
+    sound, only with a pause.
     """
     if left.utterance == right.utterance:
         return "." in left.after and left.last_word != right.word
     until, since = words[left.last_word].end, words[right.word].start
     if until is None or since is None:
         return "." in left.after
-    return since - until > PAUSE
+    return since - until > (STOP if "." in left.after else PAUSE)

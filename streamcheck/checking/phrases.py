@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from streamcheck.checking.lexicon import Atom, Lexicon
 from streamcheck.checking.matching import NO_MATCH, Step, anchor, compile_pattern, needed
 from streamcheck.checking.passage import Passage
-from streamcheck.checking.patterns import Sequence_, first_atoms
+from streamcheck.checking.patterns import Choice, Sequence_, first_atoms
 from streamcheck.text.numerals import numeral
 from streamcheck.text.tokens import normal
 
@@ -34,6 +35,19 @@ _WEIGHT = {"number": 20_000.0, "tags": 80_000.0, "glob": 10.0, "kazakh": 2.0, "e
 _COMMON_WEIGHT, _FREQUENT_WEIGHT, _NUMERAL_WEIGHT = 12_000.0, 1_500.0, 1_000.0
 """How often a test is passed, in a million tokens of talk; by order of magnitude, to find a pattern's rarest word. The
 lists of words were counted in clean selling talk; a list of hundreds of rare words is rarer than one «не»."""
+_MOST_VARIANTS = 400
+"""Entries of a list up to which they are looked for one by one; more cost loading time and memory."""
+
+
+@lru_cache(maxsize=65536)
+def _weight_of(atom: Atom) -> float:
+    if atom.kind in ("lemma", "exact") and atom.value in _COMMON:
+        return _COMMON_WEIGHT
+    if atom.kind in ("lemma", "exact") and atom.value in _FREQUENT:
+        return _FREQUENT_WEIGHT
+    if numeral(atom.value) is not None:
+        return _NUMERAL_WEIGHT
+    return _WEIGHT[atom.kind]
 
 
 class Hit(NamedTuple):
@@ -45,7 +59,7 @@ class Hit(NamedTuple):
 
 
 class _Place(NamedTuple):
-    pattern: int
+    variant: int
     nearest: int
     furthest: int
 
@@ -54,63 +68,82 @@ class PhraseSet:
     """Patterns with an index from the atoms of their rarest word."""
 
     def __init__(self, patterns: Sequence[Sequence_], lexicon: Lexicon) -> None:
-        self._patterns = tuple(patterns)
+        variants = [(number, one) for number, elements in enumerate(patterns) for one in _variants(elements)]
+        self._variants = tuple(elements for _, elements in variants)
+        self._pattern = tuple(number for number, _ in variants)
         self._steps: dict[int, _Prepared] = {}
         self._lexicon = lexicon
         self._places: dict[int, list[_Place]] = defaultdict(list)
-        for number, elements in enumerate(self._patterns):
+        for number, elements in enumerate(self._variants):
             where = anchor(elements, self._weight)
             for atom in where.atoms:
                 self._places[atom].append(_Place(number, where.nearest, where.furthest))
         self._atoms = frozenset(self._places)
-        self._by_text: dict[str, tuple[_Place, ...]] = {}
+        self._by_text: dict[str, tuple[_Group, ...]] = {}
+        self._needed: dict[int, tuple[frozenset[int], ...]] = {}
 
     def _weight(self, number: int) -> float:
-        atom: Atom = self._lexicon.atom(number)
-        if atom.kind in ("lemma", "exact") and atom.value in _COMMON:
-            return _COMMON_WEIGHT
-        if atom.kind in ("lemma", "exact") and atom.value in _FREQUENT:
-            return _FREQUENT_WEIGHT
-        if numeral(atom.value) is not None:
-            return _NUMERAL_WEIGHT
-        return _WEIGHT[atom.kind]
+        return _weight_of(self._lexicon.atom(number))
 
-    def _here(self, passage: Passage, i: int) -> tuple[_Place, ...]:
+    def _here(self, passage: Passage, i: int) -> "tuple[_Group, ...]":
+        """What may stand around token i, by the rarest other test that its sentence must pass."""
         text = passage.tokens[i].text
         known = self._by_text.get(text)
         if known is None:
             if len(self._by_text) > 200_000:
                 self._by_text.clear()
-            atoms = self._atoms & passage.passed[i]
-            known = self._by_text[text] = tuple({place for atom in atoms for place in self._places[atom]})
+            groups: dict[frozenset[int], list[_Place]] = defaultdict(list)
+            for place in {place for atom in self._atoms & passage.passed[i] for place in self._places[atom]}:
+                needed_there = self._needed_by(place.variant)
+                groups[needed_there[0] if needed_there else _NOTHING].append(place)
+            known = self._by_text[text] = tuple((gate, tuple(places)) for gate, places in groups.items())
         return known
 
-    def _prepare(self, pattern: int) -> "_Prepared":
-        """How to match a pattern; made when its rarest word is first met."""
-        elements = self._patterns[pattern]
-        made = self._steps[pattern] = _Prepared(
-            compile_pattern(elements), first_atoms(elements), needed(elements, self._weight)[1:]
+    def _needed_by(self, variant: int) -> tuple[frozenset[int], ...]:
+        """What the sentence must hold beside the variant's rarest word, the rarest first."""
+        known = self._needed.get(variant)
+        if known is None:
+            known = self._needed[variant] = needed(self._variants[variant], self._weight)[1:]
+        return known
+
+    def _prepare(self, variant: int) -> "_Prepared":
+        """How to match a variant; made when its sentence first holds what it needs."""
+        elements = self._variants[variant]
+        made = self._steps[variant] = _Prepared(
+            compile_pattern(elements), first_atoms(elements), self._needed_by(variant)[1:]
         )
         return made
 
     def find(self, passage: Passage, low: int = 0, high: int | None = None) -> Iterator[Hit]:
         """Hits whose rarest word lies in tokens [low, high): the tightest matches of each pattern, in no set order."""
         hits: dict[int, list[Hit]] = defaultdict(list)
-        passed = passage.passed
+        passed, breaks = passage.passed, passage.breaks
         for i in range(low, len(passage.tokens) if high is None else high):
-            for pattern, nearest, furthest in self._here(passage, i):
-                step, first, others = self._steps.get(pattern) or self._prepare(pattern)
-                if others and any(map(passage.sentence_passes(i).isdisjoint, others)):
+            groups = self._here(passage, i)
+            if not groups:
+                continue
+            holds_none_of = passage.sentence_passes(i).isdisjoint
+            for gate, places in groups:
+                if gate and holds_none_of(gate):
                     continue
-                for start in range(i - nearest, max(0, i - furthest) - 1, -1):
-                    if first is not None and first.isdisjoint(passed[start]):
+                for variant, nearest, furthest in places:
+                    step, first, others = self._steps.get(variant) or self._prepare(variant)
+                    if others and any(map(holds_none_of, others)):
                         continue
-                    end = step(passed, passage.breaks, start, True, i)
-                    if end != NO_MATCH:
-                        hits[pattern].append(Hit(pattern, start, end))
-                        break
+                    for start in range(i - nearest, max(0, i - furthest) - 1, -1):
+                        if first is not None and first.isdisjoint(passed[start]):
+                            continue
+                        end = step(passed, breaks, start, True, i)
+                        if end != NO_MATCH:
+                            hits[self._pattern[variant]].append(Hit(self._pattern[variant], start, end))
+                            break
         for found in hits.values():
             yield from _innermost(found)
+
+
+_NOTHING: frozenset[int] = frozenset()
+_Group = tuple[frozenset[int], tuple[_Place, ...]]
+"""A test that the sentence must pass for any of the places; empty where none is asked."""
 
 
 class _Prepared(NamedTuple):
@@ -119,6 +152,18 @@ class _Prepared(NamedTuple):
     step: Step
     first: frozenset[int] | None
     others: tuple[frozenset[int], ...]
+
+
+def _variants(elements: Sequence_) -> Iterator[Sequence_]:
+    """The patterns that a pattern stands for: what begins with a list is looked for entry by entry, each by its own
+    rarest word.
+    """
+    first, *rest = elements
+    if isinstance(first, Choice) and not first.optional and len(first.options) <= _MOST_VARIANTS:
+        for option in first.options:
+            yield from _variants((*option, *rest))
+    else:
+        yield elements
 
 
 def _innermost(hits: list[Hit]) -> list[Hit]:

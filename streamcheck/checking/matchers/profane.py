@@ -37,12 +37,17 @@ class Profane:
         self._words = frozenset(map(normal, words))
         self._roots = regex.compile("|".join(f"(?:{root})" for root in roots)) if roots else None
         self._verdicts: dict[str, str] = {}
+        self._innocent: set[str] = set()
 
     def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
         """Matches that begin in tokens [low, high)."""
-        tokens = passage.tokens
+        tokens, words = passage.tokens, passage.words
         i = low
         while i < high:
+            raw = words[tokens[i].word].text
+            if raw in self._innocent and tokens[i].until < 0:
+                i += 1
+                continue
             heard = tokens[i].text if tokens[i].sure else normal(tokens[i].raw)
             end, note = i + 1, self._verdict(heard, self._judge)
             first = not i or tokens[i - 1].last_word != tokens[i].word
@@ -53,7 +58,15 @@ class Profane:
                 end, note = self._spelled(passage, i)
             if note:
                 yield Match(i, end, note=note)
+            elif _PLAIN.fullmatch(raw.strip(_EDGES).removesuffix(".")) and len(tokens[i].text) > 1:
+                self._acquit(raw)
             i = max(end, i + 1)
+
+    def _acquit(self, raw: str) -> None:
+        """Remember a plain word, as it is spelt, that nothing is wrong with wherever it stands."""
+        if len(self._innocent) > _MOST_KEPT:
+            self._innocent.clear()
+        self._innocent.add(raw)
 
     def _verdict(self, key: str, judge: Callable[[str], str]) -> str:
         note = self._verdicts.get(key)
