@@ -58,7 +58,8 @@ class Continuity:
         if not self._tied or not -_OVERLAP < ahead < _SAME_CLOCK:
             self._join(ahead, now)
         self._tied = self._caught_up = True
-        self._now = now
+        if time is not None or self._timeline.zero is None:  # else it left the decoder only when all was over
+            self._now = now
         self._remember(checksum, self.end + self._timeline.ahead(time))
         yield from self._timeline.place(time, samples)
 

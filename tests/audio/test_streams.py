@@ -5,9 +5,6 @@ RTMP is ffmpeg listening; HLS is written by ffmpeg and served by a static server
 
 import contextlib
 import shutil
-import signal
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,38 +16,11 @@ from typing import Any
 import pytest
 
 import streamcheck.audio.address as address
-from streamcheck.audio.address import StreamAddress
-from streamcheck.errors import SourceError
-from streamcheck.events import SAMPLE_RATE, AudioBlock
-from streamcheck.sessions.home import Home
-from streamcheck.sessions.record import on_record
-from streamcheck.sessions.store import LAST, About
+from streamcheck.events import SAMPLE_RATE
 from tests.audio.sound import gaps, joined, pitches
+from tests.audio.streaming import NO_HANG, Encoder, connected, free_port, heard_at
 
 pytestmark = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs the Debian package ffmpeg")
-NO_HANG = 10.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Encoder:
-    """ffmpeg that sends a tone in real time to where its arguments say."""
-
-    def __init__(self, pitch: int, seconds: float, *target: str, cwd: Path | None = None) -> None:
-        tone = ["-f", "lavfi", "-i", f"sine={pitch}:duration={seconds}", "-c:a", "aac"]
-        command = ["ffmpeg", "-v", "error", "-nostdin", "-re", *tone, *target]
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=cwd)
-
-    def stall(self) -> None:
-        self._process.send_signal(signal.SIGSTOP)
-
-    def drop(self) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 @pytest.fixture
@@ -67,33 +37,6 @@ def rtmp() -> Iterator[Callable[[int, float], Encoder]]:
     yield start
     for encoder in started:
         encoder.drop()
-
-
-def connected(url: str, **options: Any) -> StreamAddress:
-    """The stream, once its server listens."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return StreamAddress(url, **options)
-        except SourceError:
-            assert time.monotonic() < deadline, "the server does not listen"
-
-
-def heard_at(source: StreamAddress, at: dict[float, Callable[[], None]], tmp_path: Path) -> list[AudioBlock]:
-    """Hear a stream on record to its end; once `at` seconds are heard, do what is said. The gaps are on record."""
-    blocks: list[AudioBlock] = []
-    home = Home(tmp_path / "home")
-    with on_record(home, source, About("s", "kaspi", "none")) as kept:
-        for block in kept.source.blocks():
-            blocks.append(block)
-            for second in [second for second in at if second <= block.start / SAMPLE_RATE]:
-                at.pop(second)()
-    with home.store() as store:
-        session = store.session(LAST)
-        assert session.ended is not None
-        noted = [(round(gap.start * SAMPLE_RATE), round(gap.end * SAMPLE_RATE)) for gap in store.gaps(session.id)]
-    assert noted == gaps(blocks)
-    return blocks
 
 
 def test_rtmp_that_drops_and_returns_has_one_gap_and_ends_in_order(
