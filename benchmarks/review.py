@@ -1,10 +1,12 @@
 """How fast and how right recordings are reviewed, beside faster-whisper's own batched pipeline in the same run.
 
     python benchmarks/review.py RECORDING… [--minutes 60] [--model base] [--beam 5] [--batch 8] [--threads N]
+                                [--workers N]
 
 RECORDING is as in benchmarks/broadcast.py; they are chained and repeated until there are so many minutes. Both get the
-same model, compute type, threads, beam and batch, and the same samples; voice activity is part of both. Ours gives
-every word its time, theirs does not (`--word-times` makes it). Nothing else should run.
+same model, compute type and beam, and the same samples; voice activity is part of both. The peer has as many threads as
+there are cores, ours as many workers of one thread. Ours gives every word its time, theirs does not (`--word-times`
+makes it). Nothing else should run.
 """
 
 import argparse
@@ -16,7 +18,7 @@ from broadcast import blocks, chain, line_of, plain
 
 from streamcheck.events import SAMPLE_RATE
 from streamcheck.speech import offline
-from streamcheck.speech.engine import WhisperEngine, batch_threads, load_whisper
+from streamcheck.speech.engine import WhisperEngine, cores, load_whisper, review_workers
 from streamcheck.speech.models import resolve_model
 
 
@@ -28,8 +30,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="of each recording")
     parser.add_argument("--model", default="base")
     parser.add_argument("--beam", type=int, default=offline.BEAM)
-    parser.add_argument("--batch", type=int, default=offline.BATCH)
-    parser.add_argument("--threads", type=int, default=batch_threads())
+    parser.add_argument("--batch", type=int, default=8, help="of the peer")
+    parser.add_argument("--threads", type=int, default=min(2, cores()), help="of the peer")
+    parser.add_argument("--workers", type=int, default=review_workers(), help="of ours")
     parser.add_argument("--word-times", action="store_true", help="of the peer too")
     parser.add_argument("--repeat", type=int, default=1, help="the best of so many runs counts")
     options = parser.parse_args()
@@ -37,11 +40,12 @@ def main() -> None:
 
     broadcast = chain(options.recordings, options.seconds, options.minutes)
     sound, script = line_of(broadcast), plain(" ".join(one.script for one in broadcast))
-    model = load_whisper(resolve_model(options.model), options.threads)
-    engine, peer = WhisperEngine(model, "ru", options.model), BatchedInferencePipeline(model)
-    offline.BEAM, offline.BATCH = options.beam, options.batch
+    folder = resolve_model(options.model)
+    engine = WhisperEngine(load_whisper(folder, workers=options.workers), "ru", options.model)
+    peer = BatchedInferencePipeline(load_whisper(folder, options.threads))
+    offline.BEAM = options.beam
     print(f"{len(sound) / SAMPLE_RATE / 60:.1f} minutes, model {options.model}, beam {options.beam}, ", end="")
-    print(f"batch {options.batch}, threads {options.threads}")
+    print(f"peer: batch {options.batch}, threads {options.threads}; ours: workers {options.workers}")
 
     def theirs() -> str:
         segments, _ = peer.transcribe(
@@ -54,7 +58,9 @@ def main() -> None:
         return " ".join(segment.text for segment in segments)
 
     def ours() -> str:
-        return " ".join(one.text for one in offline.transcribe_recording(engine, blocks(sound)))
+        return " ".join(
+            one.text for one in offline.transcribe_recording(engine, blocks(sound), workers=options.workers)
+        )
 
     figures: dict[str, tuple[float, float]] = {}
     for name, work in {"BatchedInferencePipeline": theirs, "streamcheck": ours}.items():

@@ -79,8 +79,9 @@ class Recogniser:
     @cached_property
     def _engine(self) -> "Engine":
         from streamcheck.speech import load_engine
+        from streamcheck.speech.engine import review_workers
 
-        return load_engine(self.model, language=self.language, note=self.note)
+        return load_engine(self.model, workers=review_workers(), language=self.language, note=self.note)
 
     def recognise(
         self, recording: Recorded, progress: Callable[[float, float | None], None] | None = None
@@ -94,6 +95,7 @@ class Recogniser:
     def _heard(
         self, recording: Recorded, key: str, progress: Callable[[float, float | None], None] | None
     ) -> Recognition:
+        from streamcheck.speech.engine import review_workers
         from streamcheck.speech.offline import transcribe_recording
         from streamcheck.speech.remembering import RememberingEngine
 
@@ -107,7 +109,7 @@ class Recogniser:
                 progress(done, length)
 
         moved(0.0)
-        heard = tuple(transcribe_recording(engine, meter, duration=length, progress=moved))
+        heard = tuple(transcribe_recording(engine, meter, workers=review_workers(), duration=length, progress=moved))
         recognition = Recognition(heard, meter.seconds, blocks.trouble)
         if self.cache and key:
             self.cache.put(key, recognition)

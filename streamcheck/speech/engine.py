@@ -46,6 +46,12 @@ DOUBTFUL_LOGPROB = -1.0
 GUESS_LOGPROB = -1.2
 """Below this nothing was understood: noise gave -1.3 to -1.9, the worst of real calls that had any word right -1.1."""
 
+THREADS = 1
+"""Threads of one pass. The steps of the decoder are too small to share: with two threads a greedy pass takes 1.13 times
+as long, one with a beam of five 1.5 times. Live, the other cores are left to the microphone and the rules; a review
+decodes as many batches at once as there are cores (two in .68 of the time of one after the other by two threads).
+"""
+
 LANGUAGES = ("ru", "kk", "en")
 """Between which `auto` chooses: a free choice makes English out of noise."""
 
@@ -96,18 +102,20 @@ class Engine(Protocol):
 def load_engine(
     model: str = "base",
     *,
-    threads: int | None = None,
+    threads: int = THREADS,
+    workers: int = 1,
     compute_type: str | None = None,
     language: str = "ru",
     note: Callable[[str], None] = lambda _: None,
 ) -> "WhisperEngine":
     """Load a Whisper model: a name that faster-whisper knows, a hub id or a folder. Raises ModelError.
 
-    `threads` and `compute_type` default to what measured best (`batch_threads`; int8, on CUDA with float16);
+    `workers` are the threads that may listen at once, each with `threads` of its own, one as measured best; so is the
+    default of `compute_type` (int8, on CUDA with float16);
     `language` is `ru`, another of Whisper's codes, or `auto`. `note` is told of a download.
     """
     folder = resolve_model(model, note)
-    return WhisperEngine(load_whisper(folder, threads, compute_type), language, model)
+    return WhisperEngine(load_whisper(folder, threads, workers, compute_type), language, model)
 
 
 def cores() -> int:
@@ -115,19 +123,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-LIVE_THREADS = 1
-"""Threads of a pass over one window. The steps of the decoder are too small to share: with two threads a greedy pass
-takes 1.13 times as long, one with a beam of five 1.5 times. The other cores are left to the microphone and the rules.
-"""
-
-
-def batch_threads() -> int:
-    """Threads of a pass over a batch: two take .76 of the time of one (beam 5, windows of 9 s), more gain little."""
-    return min(2, cores())
+def review_workers() -> int:
+    """Batches that a review decodes at once."""
+    return min(4, cores())
 
 
 class WhisperEngine:
-    """Whisper by CTranslate2. Not for several threads at once."""
+    """Whisper by CTranslate2, for as many threads at once as it was loaded with workers."""
 
     def __init__(self, model: "WhisperModel", language: str, name: str) -> None:
         self.name = name
@@ -241,7 +243,9 @@ def _words(aligned: Callable[[], list[list[dict[str, Any]]]], index: int) -> tup
     return tuple(words)
 
 
-def load_whisper(folder: Path, threads: int | None = None, compute_type: str | None = None) -> "WhisperModel":
+def load_whisper(
+    folder: Path, threads: int = THREADS, workers: int = 1, compute_type: str | None = None
+) -> "WhisperModel":
     """The model on the graphics card if CTranslate2 finds one that works, else on the processor. Raises ModelError."""
     import ctranslate2
 
@@ -253,7 +257,7 @@ def load_whisper(folder: Path, threads: int | None = None, compute_type: str | N
             raise ModelError(text("speech.bad-compute-type", wanted=shown, known=", ".join(sorted(known))))
         wanted = compute_type or ("int8_float16" if "int8_float16" in known else "int8")
         try:
-            return _warm(folder, device, wanted, threads or batch_threads())
+            return _warm(folder, device, wanted, threads, workers)
         except Exception as error:  # CTranslate2, tokenizers and the system raise each their own
             if device == "cuda":
                 continue
@@ -262,10 +266,12 @@ def load_whisper(folder: Path, threads: int | None = None, compute_type: str | N
     raise AssertionError("there is always a processor")
 
 
-def _warm(folder: Path, device: str, compute_type: str, threads: int) -> "WhisperModel":
+def _warm(folder: Path, device: str, compute_type: str, threads: int, workers: int) -> "WhisperModel":
     """Load and encode once: CUDA's libraries are looked for only then, and later passes find their memory in place."""
     from faster_whisper import WhisperModel
 
-    model = WhisperModel(str(folder), device=device, compute_type=compute_type, cpu_threads=threads)
+    model = WhisperModel(
+        str(folder), device=device, compute_type=compute_type, cpu_threads=threads, num_workers=workers
+    )
     model.encode(model.feature_extractor(np.zeros(int(LEAST_INPUT * SAMPLE_RATE), np.float32), padding=0))
     return model

@@ -10,7 +10,6 @@ import platform
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from platformdirs import user_cache_path
 
 from streamcheck.errors import ModelError
 from streamcheck.i18n import text
-from streamcheck.speech.engine import LIVE_THREADS, batch_threads, cores, load_whisper
+from streamcheck.speech.engine import cores, load_whisper, review_workers
 from streamcheck.speech.models import OFFLINE, FoundModel, list_models, resolve_model
 from streamcheck.speech.speed import SIZES, Purpose, Speed, best, estimate, measure
 
@@ -81,7 +80,7 @@ def measured_models(*, again: bool = False, note: Callable[[str], None] = lambda
             continue
         note(text("speech.measuring", model=name))
         with suppress(ModelError):
-            speeds[name] = measure(partial(load_whisper, resolve_model(name)))
+            speeds[name] = measure(load_whisper(resolve_model(name), workers=review_workers()), review_workers())
     if speeds != known:
         _write(machine, found, speeds)
     return Measured(speeds, tuple(name for name in SIZES if name in found))
@@ -95,11 +94,6 @@ def chosen_model(name: str, purpose: Purpose, note: Callable[[str], None] = lamb
     return measured.choice(purpose) or next(iter(measured.present), OFFLINE)
 
 
-def _threads() -> list[int]:
-    """The threads that a model is measured with, live and in a review."""
-    return [LIVE_THREADS, batch_threads()]
-
-
 def _cache() -> Path:
     return user_cache_path("streamcheck") / "speed.json"
 
@@ -108,7 +102,7 @@ def _read(machine: Machine, found: dict[str, FoundModel]) -> dict[str, Speed]:
     """What the cache knows of these models on this machine; nothing where it cannot be read."""
     try:
         kept = json.loads(_cache().read_bytes())
-        if kept["machine"] != json.loads(json.dumps(asdict(machine))) or kept["threads"] != _threads():
+        if kept["machine"] != json.loads(json.dumps(asdict(machine))) or kept["workers"] != review_workers():
             return {}
         models = kept["models"]
         return {
@@ -123,7 +117,7 @@ def _read(machine: Machine, found: dict[str, FoundModel]) -> dict[str, Speed]:
 def _write(machine: Machine, found: dict[str, FoundModel], speeds: dict[str, Speed]) -> None:
     """Keep the measurements; where that cannot be, the next one is made anew."""
     models = {name: {"size": found[name].size, "speed": asdict(speed)} for name, speed in speeds.items()}
-    content = json.dumps({"machine": asdict(machine), "threads": _threads(), "models": models}, indent=1)
+    content = json.dumps({"machine": asdict(machine), "workers": review_workers(), "models": models}, indent=1)
     part = _cache().with_suffix(f".{os.getpid()}.part")
     with suppress(OSError):
         part.parent.mkdir(parents=True, exist_ok=True)

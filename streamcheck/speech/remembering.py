@@ -7,6 +7,7 @@ are what is kept.
 
 import hashlib
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,22 +27,25 @@ class Journal(Protocol):
 
 
 class RememberingEngine:
-    """Asks the journal first; what it does not know, the engine hears."""
+    """Asks the journal first; what it does not know, the engine hears. For as many threads at once as the engine."""
 
     def __init__(self, engine: Engine, journal: Journal) -> None:
         self.name = engine.name
         self._engine = engine
         self._journal = journal
+        self._lock = Lock()
 
     def listen(self, windows: Sequence[Samples], *, beam: int = 1) -> list[Heard]:
         """What was said in each window, as the engine says it."""
         if not windows:
             return []
         key = _key(windows, beam)
-        rows = self._journal.get(key)
+        with self._lock:
+            rows = self._journal.get(key)
         if rows is None or len(rows) != len(windows):
             rows = [_row(heard) for heard in self._engine.listen(windows, beam=beam)]
-            self._journal.put(key, rows)
+            with self._lock:
+                self._journal.put(key, rows)
         return [_heard(row) for row in rows]  # of rows in both cases, so that a resumed run differs in nothing
 
 

@@ -7,13 +7,15 @@ the work grows with the weights of either part.
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from streamcheck.events import SAMPLE_RATE
-from streamcheck.speech.engine import LEAST_INPUT, LIVE_THREADS, batch_threads
+from streamcheck.speech.engine import LEAST_INPUT
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -89,13 +91,13 @@ class Speed:
         return "good" if self.review_rate >= GOOD_REVIEW else "slow" if self.review_rate >= SLOW_REVIEW else "unfit"
 
 
-def measure(load: Callable[[int], "WhisperModel"], clock: Callable[[], float] = time.perf_counter) -> Speed:
-    """Run the encoder and the decoder over noise for some seconds, with the threads that either use has.
+def measure(model: "WhisperModel", workers: int, clock: Callable[[], float] = time.perf_counter) -> Speed:
+    """Run the encoder and the decoder over noise for some seconds, as live and as in a review by so many workers.
 
-    `load` gives the model with so many threads. Raises what it and CTranslate2 do.
+    Raises what CTranslate2 does.
     """
-    encode, token = _costs(load(LIVE_THREADS), clock, windows=1, seconds=LEAST_INPUT, beam=1)
-    batch_encode, batch_token = _costs(load(batch_threads()), clock, windows=BATCH, seconds=WINDOW + 1, beam=BEAM)
+    encode, token = _costs(model, clock, workers=1, windows=1, seconds=LEAST_INPUT, beam=1)
+    batch_encode, batch_token = _costs(model, clock, workers=workers, windows=BATCH, seconds=WINDOW + 1, beam=BEAM)
     return Speed(encode, token, batch_encode, batch_token)
 
 
@@ -117,17 +119,16 @@ def best(speeds: dict[str, Speed], purpose: Purpose) -> str | None:
 
 
 def _costs(
-    model: "WhisperModel", clock: Callable[[], float], *, windows: int, seconds: float, beam: int
+    model: "WhisperModel", clock: Callable[[], float], *, workers: int, windows: int, seconds: float, beam: int
 ) -> tuple[float, float]:
-    """Seconds for each window: of the encoder, and of the decoder for one token."""
+    """Seconds for each window: of the encoder, and of the decoder for one token; the workers do the same at once."""
     noise = np.random.default_rng(0).normal(0.0, 0.01, int(seconds * SAMPLE_RATE)).astype(np.float32)
     features = np.stack([model.feature_extractor(noise, padding=0)] * windows)
     end = model.hf_tokenizer.token_to_id("<|endoftext|>")
     prompt = [model.hf_tokenizer.token_to_id("<|startoftranscript|>")]
 
-    def decode(encoded: Any, tokens: int) -> float:
-        """Seconds for so many tokens: the decoder may not end before."""
-        began = clock()
+    def decode(encoded: Any, tokens: int) -> None:
+        """So many tokens: the decoder may not end before."""
         model.model.generate(
             encoded,
             [prompt] * windows,
@@ -136,13 +137,19 @@ def _costs(
             suppress_tokens=[end],
             suppress_blank=False,
         )
-        return clock() - began
 
-    encoding, decoding = [], []
-    for _ in range(_TIMES):
-        began = clock()
-        encoded = model.encode(features)
-        encoding.append(clock() - began)
-        decode(encoded, 1)  # what is set up once does not count
-        decoding.append(decode(encoded, _TOKENS))
-    return min(encoding) / windows, min(decoding) / _TOKENS / windows
+    with ThreadPoolExecutor(workers) as threads:
+
+        def together(work: Callable[[], Any]) -> tuple[float, Any]:
+            """Seconds until all workers have done the same, and what it gave."""
+            began = clock()
+            done = list(threads.map(lambda _: work(), range(workers)))
+            return clock() - began, done[0]
+
+        encoding, decoding = [], []
+        for _ in range(_TIMES):
+            spent, encoded = together(lambda: model.encode(features))
+            encoding.append(spent)
+            together(partial(decode, encoded, 1))  # what is set up once does not count
+            decoding.append(together(partial(decode, encoded, _TOKENS))[0])
+    return min(encoding) / windows / workers, min(decoding) / _TOKENS / windows / workers

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from functools import partial
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -77,7 +76,7 @@ def test_the_real_model_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
     model_ = type("Model", (), {"__getattr__": lambda self, name: getattr(model, name), "model": Listened()})()
     ticks = count(0, 24)  # every span between two looks at the clock is 24 s long
-    speed = measure(lambda _: model_, lambda: float(next(ticks)))
+    speed = measure(model_, 1, lambda: float(next(ticks)))
     assert speed == Speed(24.0, 1.0, 6.0, 0.25), "seconds of a window, and of a token of a window"
     assert {len(one) for one in tokens} == {1, 4}
     assert {length for one in tokens for length in one} == {1, 24}, "the decoder may not end early"
@@ -88,14 +87,14 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """`base` is on the machine and measures as LAPTOP; the list holds what was measured."""
     measured: list[str] = []
 
-    def measure(load: partial[str]) -> Speed:
-        measured.append(load())
+    def measure(folder: str, workers: int) -> Speed:
+        measured.append(folder)
         return LAPTOP
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(fitness, "list_models", lambda: [FoundModel("base", "joined", tmp_path, 5, ready=True)])
     monkeypatch.setattr(fitness, "resolve_model", str)
-    monkeypatch.setattr(fitness, "load_whisper", str)
+    monkeypatch.setattr(fitness, "load_whisper", lambda folder, workers: str(folder))
     monkeypatch.setattr(fitness, "measure", measure)
     return measured
 
@@ -110,7 +109,7 @@ def test_it_is_measured_once(base: list[str]) -> None:
     assert base == ["base", "base"]
 
 
-@pytest.mark.parametrize("change", ["weights", "machine", "threads", "broken", "other shape"])
+@pytest.mark.parametrize("change", ["weights", "machine", "workers", "broken", "other shape"])
 def test_what_no_longer_holds_is_measured_again(
     base: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
@@ -121,8 +120,8 @@ def test_what_no_longer_holds_is_measured_again(
     elif change == "machine":
         other = replace(fitness.this_machine(), processor="another")
         monkeypatch.setattr(fitness, "this_machine", lambda: other)
-    elif change == "threads":
-        monkeypatch.setattr(fitness, "batch_threads", lambda: 17)
+    elif change == "workers":
+        monkeypatch.setattr(fitness, "review_workers", lambda: 17)
     elif change == "broken":
         file.write_text("{")
     else:
