@@ -18,14 +18,14 @@ from streamcheck.audio.media import read_samples
 from streamcheck.events import AudioBlock, Samples, Utterance
 from streamcheck.speech import hearing
 from streamcheck.speech.engine import Heard
-from streamcheck.speech.offline import BATCH, transcribe_recording
+from streamcheck.speech.offline import transcribe_recording
 from streamcheck.speech.remembering import RememberingEngine
 from streamcheck.transcripts.cache import Recognition, TranscriptCache, WindowJournal
 from tests.audio.sound import joined
 from tests.speech.scripted import Engine, Voice, speech
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "broadcast.opus"
-TALK = speech(*(25 + run % 5 for run in range(BATCH * 4)), pause=3.0)
+TALK = speech(*(25 + run % 5 for run in range(16)), pause=3.0)
 
 
 class Breaking(Engine):

@@ -49,7 +49,7 @@ GUESS_LOGPROB = -1.2
 THREADS = 1
 """Threads of one pass. The steps of the decoder are too small to share: with two threads a greedy pass takes 1.13 times
 as long, one with a beam of five 1.5 times. Live, the other cores are left to the microphone and the rules; a review
-decodes as many batches at once as there are cores (two in .68 of the time of one after the other by two threads).
+decodes as many windows at once as there are cores, in .68 of the time of batches by two threads.
 """
 
 LANGUAGES = ("ru", "kk", "en")
@@ -124,7 +124,7 @@ def cores() -> int:
 
 
 def review_workers() -> int:
-    """Batches that a review decodes at once."""
+    """Windows that a review decodes at once."""
     return min(4, cores())
 
 

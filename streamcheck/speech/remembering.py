@@ -1,8 +1,7 @@
 """An engine that writes down what it hears as it hears it, so that a run that broke off goes on where it stopped.
 
-Sound is decoded and searched for voice anew, which is quick; the same batches of windows come, and those that were
-heard before are not heard again. What is heard depends on the batch (its windows are padded to one length), so batches
-are what is kept.
+Sound is decoded and searched for voice anew, which is quick; the same windows come, and those that were heard before
+are not heard again.
 """
 
 import hashlib

@@ -24,9 +24,9 @@ LIVE_TOKENS = 20
 """Tokens of a quick pass over an open utterance: three seconds of Russian."""
 TOKENS_A_SECOND = 6
 """Tokens of a second of Russian speech."""
-WINDOW = 15.0
+WINDOW = 24.0
 """Seconds of the windows of a review."""
-BATCH, BEAM = 4, 5
+BEAM = 5
 
 GOOD_PASS, SLOW_PASS = 0.45, 1.2
 """Seconds of a quick pass up to which a breach is shown within a second, and within about three."""
@@ -66,7 +66,8 @@ class Speed:
     """What a model takes here, in seconds.
 
     `encode` is a pass of the encoder over the `LEAST_INPUT` of a live pass, `token` a token found greedily;
-    `batch_encode` and `batch_token` are the same in a review, for each window of a batch, with a beam.
+    `batch_encode` and `batch_token` are the same in a review, with a beam, for each of the windows
+    that its workers decode at once.
     """
 
     encode: float
@@ -97,7 +98,7 @@ def measure(model: "WhisperModel", workers: int, clock: Callable[[], float] = ti
     Raises what CTranslate2 does.
     """
     encode, token = _costs(model, clock, workers=1, windows=1, seconds=LEAST_INPUT, beam=1)
-    batch_encode, batch_token = _costs(model, clock, workers=workers, windows=BATCH, seconds=WINDOW + 1, beam=BEAM)
+    batch_encode, batch_token = _costs(model, clock, workers=workers, windows=1, seconds=WINDOW + 1, beam=BEAM)
     return Speed(encode, token, batch_encode, batch_token)
 
 

@@ -25,7 +25,7 @@ def at(seconds: float) -> Speed:
 
 def test_a_pass_and_a_review_follow_from_the_parts() -> None:
     assert LAPTOP.live_pass == pytest.approx(0.17)
-    assert LAPTOP.review_rate == pytest.approx(15 / (0.2 + 90 * 0.003))
+    assert LAPTOP.review_rate == pytest.approx(24 / (0.2 + 144 * 0.003))
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_the_real_model_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     model_ = type("Model", (), {"__getattr__": lambda self, name: getattr(model, name), "model": Listened()})()
     ticks = count(0, 24)  # every span between two looks at the clock is 24 s long
     speed = measure(model_, 1, lambda: float(next(ticks)))
-    assert speed == Speed(24.0, 1.0, 6.0, 0.25), "seconds of a window, and of a token of a window"
-    assert {len(one) for one in tokens} == {1, 4}
+    assert speed == Speed(24.0, 1.0, 24.0, 1.0), "seconds of a window, and of a token of a window"
+    assert {len(one) for one in tokens} == {1}
     assert {length for one in tokens for length in one} == {1, 24}, "the decoder may not end early"
 
 
