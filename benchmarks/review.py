@@ -41,7 +41,7 @@ def main() -> None:
     broadcast = chain(options.recordings, options.seconds, options.minutes)
     sound, script = line_of(broadcast), plain(" ".join(one.script for one in broadcast))
     folder = resolve_model(options.model)
-    engine = WhisperEngine(load_whisper(folder, workers=options.workers), "ru", options.model)
+    engine = WhisperEngine(load_whisper(folder, workers=options.workers), "ru", options.model, options.workers)
     peer = BatchedInferencePipeline(load_whisper(folder, options.threads))
     offline.BEAM = options.beam
     print(f"{len(sound) / SAMPLE_RATE / 60:.1f} minutes, model {options.model}, beam {options.beam}, ", end="")
@@ -58,9 +58,7 @@ def main() -> None:
         return " ".join(segment.text for segment in segments)
 
     def ours() -> str:
-        return " ".join(
-            one.text for one in offline.transcribe_recording(engine, blocks(sound), workers=options.workers)
-        )
+        return " ".join(one.text for one in offline.transcribe_recording(engine, blocks(sound)))
 
     figures: dict[str, tuple[float, float]] = {}
     for name, work in {"BatchedInferencePipeline": theirs, "streamcheck": ours}.items():

@@ -78,8 +78,7 @@ class Recogniser:
 
     @cached_property
     def _engine(self) -> "Engine":
-        from streamcheck.speech import load_engine
-        from streamcheck.speech.engine import review_workers
+        from streamcheck.speech import load_engine, review_workers
 
         return load_engine(self.model, workers=review_workers(), language=self.language, note=self.note)
 
@@ -95,7 +94,6 @@ class Recogniser:
     def _heard(
         self, recording: Recorded, key: str, progress: Callable[[float, float | None], None] | None
     ) -> Recognition:
-        from streamcheck.speech.engine import review_workers
         from streamcheck.speech.offline import transcribe_recording
         from streamcheck.speech.remembering import RememberingEngine
 
@@ -109,7 +107,7 @@ class Recogniser:
                 progress(done, length)
 
         moved(0.0)
-        heard = tuple(transcribe_recording(engine, meter, workers=review_workers(), duration=length, progress=moved))
+        heard = tuple(transcribe_recording(engine, meter, duration=length, progress=moved))
         recognition = Recognition(heard, meter.seconds, blocks.trouble)
         if self.cache and key:
             self.cache.put(key, recognition)

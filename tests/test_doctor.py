@@ -19,7 +19,7 @@ from streamcheck.speech.fitness import Machine, Measured
 from streamcheck.speech.models import FoundModel
 from streamcheck.speech.speed import SIZES, Speed, estimate
 
-LAPTOP = Speed(encode=0.07, token=0.008, batch_encode=0.2, batch_token=0.005)
+LAPTOP = Speed(encode=0.07, token=0.008, review_encode=0.2, review_token=0.005)
 Usage = namedtuple("Usage", "total used free")
 
 

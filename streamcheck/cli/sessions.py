@@ -280,11 +280,12 @@ def _check_later(
     from streamcheck.cli.options import named_model, read_rules
     from streamcheck.cli.progress import ProgressBar
     from streamcheck.recheck import check_spans
-    from streamcheck.speech import load_engine
+    from streamcheck.speech import load_engine, review_workers
 
     session = recovered.session
     checker = Checker(read_rules(platform or session.platform, rules, products, evidence, vocabulary))
-    engine = load_engine(named_model(model or session.model, "review"), language=session.language)
+    name = named_model(model or session.model, "review")
+    engine = load_engine(name, workers=review_workers(), language=session.language)
     bar = ProgressBar()
     length = sum(end - start for start, end in recovered.unchecked)
     found = check_spans(

@@ -87,7 +87,9 @@ class Heard:
 
 
 class Engine(Protocol):
-    """A recogniser of windows of sound up to `LONGEST_WINDOW`; used by one thread at a time."""
+    """A recogniser of windows of sound up to `LONGEST_WINDOW`; used by up to `workers` threads at a time."""
+
+    workers: int
 
     @property
     def name(self) -> str:
@@ -102,7 +104,6 @@ class Engine(Protocol):
 def load_engine(
     model: str = "base",
     *,
-    threads: int = THREADS,
     workers: int = 1,
     compute_type: str | None = None,
     language: str = "ru",
@@ -110,12 +111,11 @@ def load_engine(
 ) -> "WhisperEngine":
     """Load a Whisper model: a name that faster-whisper knows, a hub id or a folder. Raises ModelError.
 
-    `workers` are the threads that may listen at once, each with `threads` of its own, one as measured best; so is the
-    default of `compute_type` (int8, on CUDA with float16);
-    `language` is `ru`, another of Whisper's codes, or `auto`. `note` is told of a download.
+    `workers` are the threads that may listen at once; `compute_type` defaults to what measured best (int8, on CUDA with
+    float16); `language` is `ru`, another of Whisper's codes, or `auto`. `note` is told of a download.
     """
     folder = resolve_model(model, note)
-    return WhisperEngine(load_whisper(folder, threads, workers, compute_type), language, model)
+    return WhisperEngine(load_whisper(folder, workers=workers, compute_type=compute_type), language, model, workers)
 
 
 def cores() -> int:
@@ -131,8 +131,9 @@ def review_workers() -> int:
 class WhisperEngine:
     """Whisper by CTranslate2, for as many threads at once as it was loaded with workers."""
 
-    def __init__(self, model: "WhisperModel", language: str, name: str) -> None:
+    def __init__(self, model: "WhisperModel", language: str, name: str, workers: int = 1) -> None:
         self.name = name
+        self.workers = workers
         self._model = model
         self._auto = language == "auto" and model.model.is_multilingual
         self._tokenizers: dict[str, Tokenizer] = {}

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from streamcheck.audio.memory import give_back_memory
 from streamcheck.audio.ring import Ring
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance, Word
 from streamcheck.speech.engine import Engine
 from streamcheck.speech.hearing import Hearing
+from streamcheck.speech.memory import give_back_memory
 from streamcheck.speech.merging import middle
 from streamcheck.speech.utterances import Span
 from streamcheck.speech.windows import Said, Window, cut_out, listen_fully, own_words
@@ -35,23 +35,19 @@ def transcribe_recording(
     engine: Engine,
     blocks: Iterable[AudioBlock],
     *,
-    workers: int = 1,
     duration: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Utterance]:
     """The utterances of a recording in their order, each word with its time.
 
-    `workers` windows are decoded at once; the engine must be for as many threads. `progress` takes the seconds that are
-    done, never more than `duration`. Raises what `blocks` raises.
+    `progress` takes the seconds that are done, never more than `duration`. Raises what `blocks` raises.
     """
     report = progress or (lambda _: None)
     limit = float("inf") if duration is None else duration
     before: tuple[Word, ...] = ()
     windows = _windows(blocks)
     while pool := list(islice(windows, POOL)):
-        for window, said in zip(
-            pool, _decode(engine, pool, workers, lambda done: report(min(done, limit))), strict=True
-        ):
+        for window, said in zip(pool, _decode(engine, pool, lambda done: report(min(done, limit))), strict=True):
             first, last = window.spans[0], window.spans[-1]
             words = own_words(said, first, last, last.end, before)
             before = words or before
@@ -100,14 +96,13 @@ def break_before(group: Sequence[Span], span: Span) -> int:
     return max(late, key=lambda index: (pauses[index], index)) + 1
 
 
-def _decode(engine: Engine, pool: Sequence[Window], workers: int, report: Callable[[float], None]) -> list[Said]:
+def _decode(engine: Engine, pool: Sequence[Window], report: Callable[[float], None]) -> list[Said]:
     """What was heard in each window; `report` takes how far that is."""
     said: list[Said] = []
-    with ThreadPoolExecutor(workers) as listeners:
-        for window, heard in zip(
-            pool, listeners.map(lambda one: listen_fully(engine, [one], BEAM)[0], pool), strict=True
-        ):
-            said.append(heard)
+    with ThreadPoolExecutor(engine.workers) as listeners:
+        heard = listeners.map(lambda window: listen_fully(engine, [window], BEAM)[0], pool)
+        for window, one in zip(pool, heard, strict=True):
+            said.append(one)
             report(window.spans[-1].end / SAMPLE_RATE)
     return said
 

@@ -30,6 +30,7 @@ class RememberingEngine:
 
     def __init__(self, engine: Engine, journal: Journal) -> None:
         self.name = engine.name
+        self.workers = engine.workers
         self._engine = engine
         self._journal = journal
         self._lock = Lock()

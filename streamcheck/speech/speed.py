@@ -66,14 +66,14 @@ class Speed:
     """What a model takes here, in seconds.
 
     `encode` is a pass of the encoder over the `LEAST_INPUT` of a live pass, `token` a token found greedily;
-    `batch_encode` and `batch_token` are the same in a review, with a beam, for each of the windows
-    that its workers decode at once.
+    `review_encode` and `review_token` are the same in a review, with a beam, for each of the windows that
+    its workers decode at once.
     """
 
     encode: float
     token: float
-    batch_encode: float
-    batch_token: float
+    review_encode: float
+    review_token: float
 
     @property
     def live_pass(self) -> float:
@@ -83,7 +83,7 @@ class Speed:
     @property
     def review_rate(self) -> float:
         """Seconds of recorded speech that are recognised in one."""
-        return WINDOW / (self.batch_encode + WINDOW * TOKENS_A_SECOND * self.batch_token)
+        return WINDOW / (self.review_encode + WINDOW * TOKENS_A_SECOND * self.review_token)
 
     def fit(self, purpose: Purpose) -> Fit:
         """Whether the model is fast enough for a purpose."""
@@ -97,9 +97,9 @@ def measure(model: "WhisperModel", workers: int, clock: Callable[[], float] = ti
 
     Raises what CTranslate2 does.
     """
-    encode, token = _costs(model, clock, workers=1, windows=1, seconds=LEAST_INPUT, beam=1)
-    batch_encode, batch_token = _costs(model, clock, workers=workers, windows=1, seconds=WINDOW + 1, beam=BEAM)
-    return Speed(encode, token, batch_encode, batch_token)
+    encode, token = _costs(model, clock, workers=1, seconds=LEAST_INPUT, beam=1)
+    review_encode, review_token = _costs(model, clock, workers=workers, seconds=WINDOW + 1, beam=BEAM)
+    return Speed(encode, token, review_encode, review_token)
 
 
 def estimate(model: str, known: str, speed: Speed) -> Speed:
@@ -107,7 +107,7 @@ def estimate(model: str, known: str, speed: Speed) -> Speed:
     encoder = SIZES[model].encoder / SIZES[known].encoder
     decoder = SIZES[model].decoder / SIZES[known].decoder
     return Speed(
-        speed.encode * encoder, speed.token * decoder, speed.batch_encode * encoder, speed.batch_token * decoder
+        speed.encode * encoder, speed.token * decoder, speed.review_encode * encoder, speed.review_token * decoder
     )
 
 
@@ -120,11 +120,11 @@ def best(speeds: dict[str, Speed], purpose: Purpose) -> str | None:
 
 
 def _costs(
-    model: "WhisperModel", clock: Callable[[], float], *, workers: int, windows: int, seconds: float, beam: int
+    model: "WhisperModel", clock: Callable[[], float], *, workers: int, seconds: float, beam: int
 ) -> tuple[float, float]:
     """Seconds for each window: of the encoder, and of the decoder for one token; the workers do the same at once."""
     noise = np.random.default_rng(0).normal(0.0, 0.01, int(seconds * SAMPLE_RATE)).astype(np.float32)
-    features = np.stack([model.feature_extractor(noise, padding=0)] * windows)
+    features = model.feature_extractor(noise, padding=0)
     end = model.hf_tokenizer.token_to_id("<|endoftext|>")
     prompt = [model.hf_tokenizer.token_to_id("<|startoftranscript|>")]
 
@@ -132,7 +132,7 @@ def _costs(
         """So many tokens: the decoder may not end before."""
         model.model.generate(
             encoded,
-            [prompt] * windows,
+            [prompt],
             beam_size=beam,
             max_length=2 * tokens,  # the other half is the prompt's
             suppress_tokens=[end],
@@ -153,4 +153,4 @@ def _costs(
             encoding.append(spent)
             together(partial(decode, encoded, 1))  # what is set up once does not count
             decoding.append(together(partial(decode, encoded, _TOKENS))[0])
-    return min(encoding) / windows / workers, min(decoding) / _TOKENS / windows / workers
+    return min(encoding) / workers, min(decoding) / _TOKENS / workers

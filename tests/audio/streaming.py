@@ -67,3 +67,11 @@ def heard_at(source: StreamAddress, at: dict[float, Callable[[], None]], tmp_pat
         noted = [(round(gap.start * SAMPLE_RATE), round(gap.end * SAMPLE_RATE)) for gap in store.gaps(session.id)]
     assert noted == gaps(blocks)
     return blocks
+
+
+def until_told(source: StreamAddress, words: str, patience: float = 3 * NO_HANG) -> float:
+    """Seconds until the host is told something with these words; at most `patience`."""
+    since = time.monotonic()
+    while words not in source.trouble and time.monotonic() - since < patience:
+        time.sleep(0.02)
+    return time.monotonic() - since

@@ -18,7 +18,7 @@ import pytest
 import streamcheck.audio.address as address
 from streamcheck.events import SAMPLE_RATE
 from tests.audio.sound import gaps, joined, pitches
-from tests.audio.streaming import NO_HANG, Encoder, connected, free_port, heard_at
+from tests.audio.streaming import NO_HANG, Encoder, connected, free_port, heard_at, until_told
 
 pytestmark = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs the Debian package ffmpeg")
 
@@ -46,16 +46,13 @@ def test_rtmp_that_drops_and_returns_has_one_gap_and_ends_in_order(
     first = rtmp(600, 60)
     source = connected(rtmp.url, give_up=6.0)
     told: set[str] = set()
-    dropped: list[float] = []
 
     def drop() -> None:
-        dropped.append(time.monotonic())
         first.drop()
         threading.Thread(target=return_later).start()
 
     def return_later() -> None:
-        while "потеряна" not in source.trouble and time.monotonic() - dropped[0] < NO_HANG:
-            time.sleep(0.02)
+        until_told(source, "потеряна", NO_HANG)
         told.add(source.trouble)
         time.sleep(1.0)
         rtmp(900, 3)
@@ -79,12 +76,10 @@ def test_rtmp_that_stalls_is_told_in_time_and_taken_up_again(
 
     def stall() -> None:
         first.stall()
-        threading.Thread(target=go_on, args=[time.monotonic()]).start()
+        threading.Thread(target=go_on).start()
 
-    def go_on(since: float) -> None:
-        while "в потоке нет звука" not in source.trouble and time.monotonic() - since < 3 * NO_HANG:
-            time.sleep(0.02)
-        waits.append(time.monotonic() - since)
+    def go_on() -> None:
+        waits.append(until_told(source, "в потоке нет звука"))
         first.drop()
         rtmp(900, 3)
 

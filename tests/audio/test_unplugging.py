@@ -48,6 +48,7 @@ class Engine:
     """Hears the sentence wherever there is a tone."""
 
     name = "tone"
+    workers = 1
 
     def listen(self, windows: Sequence[Samples], *, beam: int = 1) -> list[Heard]:
         return [self._heard(window) for window in windows]

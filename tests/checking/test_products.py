@@ -192,6 +192,16 @@ def test_a_card_that_is_said_to_be_wrong() -> None:
     assert one.said == "двадцать тысяч миллиампер-часов"
 
 
+def test_an_amount_that_is_stressed_after_its_attribute_was_named() -> None:
+    for said in (
+        ["С мощностью я поскромничала, там полные полтора киловатта."],
+        ["Какая мощность?", "Полные полтора киловатта."],
+    ):
+        (one,) = found(*said)
+        assert (one.attribute, one.card) == ("Мощность", "800 Вт")
+    assert not found("Мощность хорошая, полтора киловатта берёт обычная плита.")
+
+
 def test_the_finder_tells_kinds_apart_and_fills_the_message() -> None:
     passage = passage_of("Блендер на полтора киловатта, корпус стальной.")
     (figure,) = CardContradiction("figure", SHOP).find(passage, 0, len(passage.tokens))

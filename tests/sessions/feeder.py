@@ -34,6 +34,7 @@ class Parrot:
     """An engine that hears one saying after the other, whatever is said."""
 
     name = "parrot"
+    workers = 1
 
     def __init__(self) -> None:
         self._turn = count()

@@ -40,6 +40,7 @@ class Engine:
     """
 
     name = "scripted"
+    workers = 1
 
     def __init__(self, cost: float = 0.0, batch_cost: float = 0.0, script: str = "") -> None:
         self.now = 0.0

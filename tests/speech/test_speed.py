@@ -14,7 +14,7 @@ from streamcheck.speech.fitness import Measured, chosen_model, measured_models
 from streamcheck.speech.models import FoundModel, resolve_model
 from streamcheck.speech.speed import GOOD_PASS, LIVE_TOKENS, SIZES, SLOW_PASS, Speed, best, estimate, measure
 
-LAPTOP = Speed(encode=0.07, token=0.005, batch_encode=0.2, batch_token=0.003)
+LAPTOP = Speed(encode=0.07, token=0.005, review_encode=0.2, review_token=0.003)
 """Base on two cores."""
 
 
@@ -57,9 +57,10 @@ def test_a_model_that_is_there_is_chosen_by_an_estimate_too() -> None:
     assert Measured({}, ()).choice("live") is None
 
 
-def test_the_real_model_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_real_model_is_measured(workers: int) -> None:
     try:
-        model = load_whisper(resolve_model("base"))
+        model = load_whisper(resolve_model("base"), workers=workers)
     except ModelError as error:
         pytest.skip(f"needs the extra «offline»: {error}")
     tokens = []
@@ -76,8 +77,8 @@ def test_the_real_model_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
     model_ = type("Model", (), {"__getattr__": lambda self, name: getattr(model, name), "model": Listened()})()
     ticks = count(0, 24)  # every span between two looks at the clock is 24 s long
-    speed = measure(model_, 1, lambda: float(next(ticks)))
-    assert speed == Speed(24.0, 1.0, 24.0, 1.0), "seconds of a window, and of a token of a window"
+    speed = measure(model_, workers, lambda: float(next(ticks)))
+    assert speed == Speed(24.0, 1.0, 24.0 / workers, 1.0 / workers), "seconds of a window, and of a token of a window"
     assert {len(one) for one in tokens} == {1}
     assert {length for one in tokens for length in one} == {1, 24}, "the decoder may not end early"
 
