@@ -19,13 +19,23 @@ from streamcheck.speech.merging import LONGEST_REPEAT, between
 from streamcheck.speech.opening import OpenUtterance
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
 from streamcheck.speech.utterances import Span
-from streamcheck.speech.windows import Window, cut_out, listen_fully, own_words
+from streamcheck.speech.windows import (
+    Window,
+    after_context,
+    context_of,
+    cut_out,
+    listen_fully,
+    own_words,
+    reach_back,
+    was_hard_to_hear,
+)
 
 Seconds = tuple[float, float]
 """A span of the source, start and end in seconds."""
 BEAM = 5
 """Width of the search at the end of an utterance; passes over an open one are greedy."""
 _MOST_AT_ONCE = 6  # ended utterances in one batch when late
+_CONTEXT = 6  # ended utterances that may be the context of the next
 _NEAR = 2.0  # seconds between two spans that are told as one
 
 
@@ -64,6 +74,7 @@ class LiveRecogniser:
         self._waiting: deque[tuple[int, Span]] = deque()
         self._aside: deque[tuple[int, Span]] = deque()
         self._passes: dict[int, OpenUtterance] = {}  # over the open utterance, and those that wait for their last pass
+        self._ended: dict[int, Span] = {}  # the last utterances that ended
         self._heard_to = 0
         self._said: dict[int, tuple[Word, ...]] = {}  # the last words of finished utterances that one may follow
         self._committed = 0.0
@@ -111,6 +122,8 @@ class LiveRecogniser:
         """Hear the sound that has arrived; utterances that ended wait for their last pass."""
         for span in self._hearing.take():
             self._waiting.append((self._number, span))
+            self._ended[self._number] = span
+            self._ended.pop(self._number - _CONTEXT, None)
             self._number += 1
 
     def _situation(self) -> Situation:
@@ -166,7 +179,20 @@ class LiveRecogniser:
         done = [(number, known.words)] if known is not None and settled else []
         done += self._decoded(taken[len(done) :])
         spans = dict(taken)
-        return [self._commit(number, spans[number], words) for number, words in done]
+        return [
+            self._commit(number, spans[number], self._again(number, spans[number], words)) for number, words in done
+        ]
+
+    def _again(self, number: int, span: Span, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        """An utterance that was hard to hear alone is heard once more with what leads to it, if there is time."""
+        if self._scheduler.rung is not Rung.NORMAL or not was_hard_to_hear(words):
+            return words
+        before = [self._ended[one] for one in range(number - _CONTEXT, number) if one in self._ended]
+        context = context_of(span, before)
+        if not context or reach_back(context[0]) < self._ring.begin:
+            return words
+        said = listen_fully(self._engine, [cut_out(self._ring, [span], context)], BEAM)[0]
+        return own_words(after_context(said, span), span, span, span.end, self._words_of(number - 1)) or words
 
     def _decoded(self, spans: Sequence[tuple[int, Span]]) -> list[tuple[int, tuple[Word, ...]]]:
         """The words of utterances as well as they can be heard in time; without those that have left the ring."""

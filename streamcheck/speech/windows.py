@@ -18,6 +18,13 @@ BEFORE_CUT = int(0.8 * SAMPLE_RATE)
 """Samples by which a window reaches back over a cut: more than a long word."""
 AFTER_CUT = int(0.6 * SAMPLE_RATE)
 """Samples by which a window reaches on over a cut."""
+CONTEXT = 12.0
+"""Seconds of an utterance and what leads to it, at most, that are heard once more where it was hard to hear alone."""
+CONTEXT_PAUSE = 1.0
+"""Seconds of silence beyond which what was said before is no context."""
+SURE = 0.82
+"""Mean probability of the words of an utterance that was easy to hear. Below it lies a third of the utterances; heard
+again in context, they bring the errors of six recordings from WER .189 to .170, and all utterances to .169."""
 LITTLE_VOICE = 0.5
 """Mean voice probability of an utterance below which farewells and the like are taken for phantoms."""
 HOLE = 1.3
@@ -48,11 +55,32 @@ class Said:
     doubtful: bool
 
 
-def cut_out(ring: Ring, spans: Sequence[Span]) -> Window:
-    """The window of some utterances; where speech was cut, windows overlap. Raises SpanLostError."""
-    start = reach_back(spans[0])
+def cut_out(ring: Ring, spans: Sequence[Span], context: Sequence[Span] = ()) -> Window:
+    """The window of some utterances, with those before them for `context`; where speech was cut, windows overlap.
+
+    Raises SpanLostError.
+    """
+    start = reach_back((*context, *spans)[0])
     stop = spans[-1].end + AFTER_CUT if spans[-1].cut else spans[-1].end
     return Window(start, ring.read(start, stop), tuple(spans))
+
+
+def context_of(span: Span, before: Sequence[Span]) -> list[Span]:
+    """Of the utterances before one, those that lead to it: without long pauses, and no more than `CONTEXT` with it."""
+    context: list[Span] = []
+    after = span
+    for one in reversed(before):
+        far = after.start - one.voiced_end > CONTEXT_PAUSE * SAMPLE_RATE
+        if far or span.end - one.start > CONTEXT * SAMPLE_RATE:
+            break
+        context.insert(0, one)
+        after = one
+    return context
+
+
+def was_hard_to_hear(words: Sequence[Word]) -> bool:
+    """Whether something was heard, but the model is not sure of it."""
+    return bool(words) and sum(word.probability for word in words) < SURE * len(words)
 
 
 def reach_back(span: Span) -> int:
@@ -89,6 +117,8 @@ def _spliced(first: Said, rest: Sequence[Word], doubtful: bool, at: float) -> Sa
 def unheard_from(words: Sequence[Word], spans: Sequence[Span]) -> float | None:
     """The second from which voice was skipped, None where words lie on all of it."""
     for word in words:
+        if (word.end or 0.0) < spans[0].start / SAMPLE_RATE:
+            continue  # context
         long = LONGEST_NUMBER if any(char.isdigit() for char in word.text) else LONGEST_WORD
         if (word.end or 0.0) - (word.start or 0.0) > long:
             return word.start
@@ -103,6 +133,12 @@ def unheard_from(words: Sequence[Word], spans: Sequence[Span]) -> float | None:
         if end - at > HOLE:
             return at
     return None
+
+
+def after_context(said: Said, span: Span) -> Said:
+    """Of what was said in a window that begins before an utterance, what is the utterance's."""
+    start = (span.start if span.joined else span.start + PRE_ROLL // 2) / SAMPLE_RATE
+    return Said(between(said.words, start - _SLACK, float("inf")), said.doubtful)
 
 
 def own_words(said: Said, first: Span, last: Span, end: int, before: Sequence[Word]) -> tuple[Word, ...]:

@@ -36,17 +36,19 @@ class Voice:
 class Engine:
     """Reads the words of a window; one that its edge cuts in two is heard as «…». A pass takes `cost` seconds.
 
-    With a `script`, the words are its words, in their order.
+    With a `script`, the words are its words, in their order. What is in a window of less than `clear_from` seconds it
+    mishears, and is not sure of it.
     """
 
     name = "scripted"
     workers = 1
 
-    def __init__(self, cost: float = 0.0, batch_cost: float = 0.0, script: str = "") -> None:
+    def __init__(self, cost: float = 0.0, batch_cost: float = 0.0, script: str = "", clear_from: float = 0.0) -> None:
         self.now = 0.0
         self._script = script.split()
         self.passes: list[tuple[int, int]] = []
         self.seconds: list[float] = []
+        self._clear_from = clear_from
         self._cost = cost
         self._batch_cost = batch_cost
 
@@ -64,7 +66,10 @@ class Engine:
             if stop > start and window[start]:
                 whole = stop - start > 0.9 * WORD * SAMPLE_RATE
                 text = self._word(round(float(window[start]) / _UNIT)) if whole else "…"
-                words.append(Word(text, start / SAMPLE_RATE, stop / SAMPLE_RATE))
+                clear = len(window) >= self._clear_from * SAMPLE_RATE
+                words.append(
+                    Word(text if clear else f"?{text}", start / SAMPLE_RATE, stop / SAMPLE_RATE, 0.9 if clear else 0.5)
+                )
         return Heard(" ".join(word.text for word in words), -0.1, False, lambda: tuple(words))
 
     def _word(self, number: int) -> str:

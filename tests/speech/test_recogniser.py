@@ -12,6 +12,7 @@ from streamcheck.speech.opening import MARGIN, OpenUtterance
 from streamcheck.speech.recogniser import BEAM, LiveRecogniser
 from streamcheck.speech.scheduler import LATE, TOO_LATE, Action, Rung
 from streamcheck.speech.utterances import Span
+from streamcheck.speech.windows import CONTEXT_PAUSE
 from tests.speech.scripted import Engine, Voice, finals, perform, speech, words
 
 
@@ -73,6 +74,19 @@ def test_a_pass_at_a_short_silence_is_the_final_one_when_silence_goes_on() -> No
     now, last = told[-1]
     assert last.final
     assert now - 1.7 < 0.45, "the last word ends at 1.7"
+
+
+def test_an_utterance_that_was_hard_to_hear_alone_is_heard_again_with_what_was_said_before_it() -> None:
+    sound, engine = speech(10, 5), Engine(0.05, clear_from=4.0)
+    assert finals([one for _, one in heard(sound, engine)]) == words(15), "each once, none of them misheard"
+    assert max(engine.seconds) > 6.0
+    far = np.concatenate([speech(10), speech(5, pause=CONTEXT_PAUSE, first=11)])
+    assert finals([one for _, one in heard(far, Engine(0.05, clear_from=4.0))])[10:] == [
+        f"?w{n}" for n in range(11, 16)
+    ]
+    easy = Engine(0.05)
+    heard(sound, easy)
+    assert max(easy.seconds) < 6.0, "what was easy to hear is not heard again"
 
 
 def test_a_pause_too_short_to_end_an_utterance_does_not_end_it() -> None:
