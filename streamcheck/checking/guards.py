@@ -6,6 +6,7 @@ A guard has a trigger, a direction, a scope in words, words that end its reach a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.matching import width
@@ -21,8 +22,14 @@ class Phrases:
     """A pattern set that can be asked about a stretch of tokens."""
 
     def __init__(self, patterns: Sequence[Sequence_], lexicon: Lexicon) -> None:
-        self._set = PhraseSet(patterns, lexicon)
+        self._patterns = patterns
+        self._lexicon = lexicon
         self.reach = max((width(pattern)[1] for pattern in patterns), default=0)
+
+    @cached_property
+    def _set(self) -> PhraseSet:
+        """Made when it is first asked for: most guards never are."""
+        return PhraseSet(self._patterns, self._lexicon)
 
     def spans(self, passage: Passage, low: int, high: int) -> list[tuple[int, int]]:
         """All hits that lie wholly in tokens [low, high)."""

@@ -13,6 +13,7 @@ from typing import Literal
 
 import regex
 
+from streamcheck.checking.rarity import Weights
 from streamcheck.text import kazakh
 from streamcheck.text.morphology import Form, form, is_known
 from streamcheck.text.numerals import numeral
@@ -47,6 +48,7 @@ class Lexicon:
     def __init__(self) -> None:
         self._numbers: dict[Atom, int] = {}
         self._atoms: list[Atom] = []
+        self.weights = Weights(self._atoms)
         self._by_lemma: dict[str, list[tuple[frozenset[str], int]]] = defaultdict(list)
         self._by_spelling: dict[str, list[int]] = defaultdict(list)
         self._by_stem: dict[str, list[int]] = defaultdict(list)

@@ -4,6 +4,7 @@ Each element becomes a function that tests its tokens and hands on to the next o
 pattern costs a few calls and backtracking needs no bookkeeping.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -58,19 +59,19 @@ def _one(element: One, then: Step) -> Step:
 
 def _choice(element: Choice, then: Step) -> Step:
     options = element.once("compiled", lambda: _Options(element.options))
-    plain, begin_with = options.plain, options.begin_with
-    linked = [_chain(option, then) for option in options.winding]
+    begin_with = options.begin_with
+    linked = _Linked(options.winding, then)
     last = then if element.optional else _fail
 
     def step_any(passed: Sequence[frozenset[int]], breaks: Sequence[bool], i: int, free: bool, over: int) -> int:
-        some_plain, some_linked = begin_with(passed[i] if i < len(passed) else _NOTHING)
-        for number in some_plain:
-            reached = plain[number](passed, breaks, i, free, NO_MATCH)
+        plain, winding = begin_with(passed[i] if i < len(passed) else _NOTHING)
+        for step in plain:
+            reached = step(passed, breaks, i, free, NO_MATCH)
             if reached != NO_MATCH:
                 end = then(passed, breaks, reached, free and reached == i, over)
                 if end != NO_MATCH:
                     return end
-        for number in some_linked:
+        for number in winding:
             end = linked[number](passed, breaks, i, free, over)
             if end != NO_MATCH:
                 return end
@@ -83,6 +84,19 @@ _NOTHING: frozenset[int] = frozenset()
 _MOST_KNOWN = 4_000
 
 
+class _Linked(dict[int, Step]):
+    """Options by their number, each linked to what follows when it is first met."""
+
+    def __init__(self, options: Sequence[Sequence_], then: Step) -> None:
+        super().__init__()
+        self._options = options
+        self._then = then
+
+    def __missing__(self, number: int) -> Step:
+        step = self[number] = _chain(self._options[number], self._then)
+        return step
+
+
 class _Options:
     """The options of a choice, shared by all patterns that name the list, found by the token that they begin with.
 
@@ -93,22 +107,38 @@ class _Options:
     def __init__(self, options: tuple[Sequence_, ...]) -> None:
         plain = [option for option in options if not _winds(option)]
         self.winding = [option for option in options if _winds(option)]
-        self.plain = [_chain(option, _accept) for option in plain]
-        self._first = ([first_atoms(option) for option in plain], [first_atoms(option) for option in self.winding])
-        self._known: dict[frozenset[int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        self._compiled = _Linked(plain, _accept)
+        self._plain_by_first = _by_first(plain)
+        self._winding_by_first = _by_first(self.winding)
+        self._known: dict[frozenset[int], tuple[tuple[Step, ...], tuple[int, ...]]] = {}
 
-    def begin_with(self, passed: frozenset[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The numbers of the plain and of the winding options that can begin with such a token."""
+    def begin_with(self, passed: frozenset[int]) -> tuple[tuple[Step, ...], tuple[int, ...]]:
+        """The plain options that can begin with such a token, and the numbers of the winding ones."""
         known = self._known.get(passed)
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            plain, winding = (
-                tuple(n for n, first in enumerate(firsts) if first is None or not first.isdisjoint(passed))
-                for firsts in self._first
-            )
-            known = self._known[passed] = (plain, winding)
+            plain = tuple(self._compiled[number] for number in _beginning(self._plain_by_first, passed))
+            known = self._known[passed] = (plain, tuple(_beginning(self._winding_by_first, passed)))
         return known
+
+
+_Firsts = dict[int | None, list[int]]
+
+
+def _by_first(options: Sequence[Sequence_]) -> _Firsts:
+    """The numbers of the options by the atoms that their first token can pass; None where it can be anything."""
+    found: _Firsts = defaultdict(list)
+    for number, option in enumerate(options):
+        atoms = first_atoms(option)
+        for atom in (None,) if atoms is None else atoms:
+            found[atom].append(number)
+    return dict(found)
+
+
+def _beginning(by_first: _Firsts, passed: frozenset[int]) -> list[int]:
+    """The options that can begin with a token, in their order."""
+    return sorted({number for atom in (None, *passed) for number in by_first.get(atom, ())})
 
 
 def _winds(option: Sequence_) -> bool:

@@ -14,13 +14,13 @@ In a `words` matcher a plain word means exactly that form. Words that stand side
 in speech: commas do not matter, the end of a sentence does, unless it is only where the recogniser cut the sound.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
-import regex
-
+from streamcheck.checking.lemmas import lemmas_of
 from streamcheck.checking.lexicon import Atom, Lexicon, unknown_tags
 from streamcheck.i18n import text
 from streamcheck.text.kazakh import MIN_STEM
@@ -29,21 +29,19 @@ from streamcheck.text.tokens import normal
 Prepared = TypeVar("Prepared")
 
 MAX_GAP = 12
-_MOST_LIST_DEPTH = 6
+_NO_TAGS: frozenset[str] = frozenset()
 _FORMLESS = frozenset({"PRCL", "PREP", "CONJ", "ADVB"})
 
-_SIGN = regex.compile(
-    r"\s*(?:(?P<open>!?\{)|(?P<close>\}(?:<[^<>]*>)?\??)|(?P<or>\|)|(?P<gap>(?:\.\.|~)\d*)|(?P<anchor>[\^$])"
-    r"|(?P<item>!?(?:@[\w-]+|kk:[\w-]+|=?[\w*?'\-№%+@$€₽₸&/°#]*[\w*'\-№%+@$€₽₸&/°#]|=?[№%+@$€₽₸&/])?(?:<[^<>]*>)?\??))"
+_SIGN = re.compile(
+    r"!?\{|\}(?:<[^<>]*>)?\??|\||(?:\.\.|~)\d*|[\^$]"
+    r"|!?(?:@[\w-]+|kk:[\w-]+|=?[\w*?'\-№%+@€₽₸&/°#$]*[\w*'\-№%+@€₽₸&/°#$]|=?[№%+@€₽₸&/$])?(?:<[^<>]*>)?\??"
 )
+_KINDS = {"{": "open", "}": "close", "|": "or", ".": "gap", "~": "gap", "^": "edge", "$": "edge"}
+"""Signs by how they begin; the others are items."""
 
 
 class PatternError(ValueError):
-    """A pattern that cannot be read; `column` counts from 0 within the pattern."""
-
-    def __init__(self, message: str, column: int = 0) -> None:
-        super().__init__(message)
-        self.column = column
+    """A pattern that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +76,8 @@ class Choice:
     @cached_property
     def first(self) -> frozenset[int] | None:
         """As `first_atoms`, of its options alone."""
-        found: frozenset[int] = frozenset()
-        for option in self.options:
-            atoms = first_atoms(option)
-            if atoms is None:
-                return None
-            found |= atoms
-        return found
+        firsts = [atoms for option in self.options if (atoms := first_atoms(option)) is not None]
+        return frozenset().union(*firsts) if len(firsts) == len(self.options) else None
 
     def once(self, name: str, make: Callable[[], Prepared]) -> Prepared:
         """What `make` makes of the options, made once and kept under a name."""
@@ -134,8 +127,8 @@ class Reader:
     """Reads patterns for one rule set: knows the lists, numbers the atoms.
 
     `lists` gives a list's entries by name (already read) or raises KeyError; `elements` keeps what was made of them and
-    `items` what was made of single words, to be shared between readers. `exact` reads plain words as exact forms,
-    `language` "kk" reads them as Kazakh stems.
+    `items` what was made of single words, to be shared between readers; `lemmas` are those of a word. `exact` reads
+    plain words as exact forms, `language` "kk" reads them as Kazakh stems.
     """
 
     lexicon: Lexicon
@@ -144,116 +137,104 @@ class Reader:
     language: str = "ru"
     elements: dict[tuple[str, frozenset[str]], Element] = field(default_factory=dict)
     items: dict[tuple[str, bool, str], "Sequence_"] = field(default_factory=dict)
+    lemmas: Callable[[str], Sequence[str]] = lemmas_of
 
     def read(self, pattern: str) -> Sequence_:
-        """The elements of a pattern. Raises PatternError with the column of what is wrong."""
-        elements, rest = self._sequence(pattern, 0, depth=0)
-        if rest < len(pattern):
-            raise PatternError(text("checking.pattern-close"), rest)
+        """The elements of a pattern. Raises PatternError with what is wrong."""
+        elements, _ = self._sequence(_signs(pattern), 0, depth=0)
         if not any(isinstance(element, One | Choice) for element in elements):
             raise PatternError(text("checking.pattern-empty"))
         if not _asks_for_a_word(elements):
             raise PatternError(text("checking.pattern-no-anchor"))
         return elements
 
-    def _sequence(self, pattern: str, at: int, depth: int) -> tuple[Sequence_, int]:
+    def _sequence(self, signs: Sequence[str], i: int, depth: int) -> tuple[Sequence_, int]:
+        """The elements from sign i on, and the number of the sign that ends them."""
         elements: list[Element] = []
-        while at < len(pattern):
-            if pattern[at].isspace():
-                at += 1
-                continue
-            match = _SIGN.match(pattern, at)
-            if match is None or match.end() == at or not match.group().strip():
-                raise PatternError(text("checking.pattern-sign", sign=pattern[at]), at)
-            kind, sign = match.lastgroup, match.group().strip()
+        while i < len(signs):
+            sign = signs[i]
+            kind = _kind(sign)
             if kind in ("close", "or"):
                 if depth == 0:
-                    raise PatternError(text("checking.pattern-sign", sign=sign), match.end() - len(sign))
+                    raise PatternError(
+                        text("checking.pattern-close" if kind == "close" else "checking.pattern-sign", sign=sign)
+                    )
                 break
-            at = match.end()
-            if kind == "open":
-                choice, end = self._choice(pattern, at, depth + 1)
-                if sign.startswith("!"):
-                    if not isinstance(choice, One):
-                        raise PatternError(text("checking.pattern-not"), at)
-                    choice = Not(choice.atoms)
-                elements.append(choice)
-                at = end
-            elif kind == "gap":
-                elements.append(self._gap(sign, at))
-            elif kind == "anchor":
-                elements.append(Edge(begins=sign == "^"))
+            i += 1
+            if kind == "item":
+                elements.extend(self._known_item(sign))
+            elif kind == "open":
+                choice, i = self._choice(signs, i, depth + 1)
+                elements.append(_negated(choice) if sign.startswith("!") else choice)
             else:
-                elements.extend(self._known_item(sign, at - len(sign)))
-        return tuple(elements), at
+                elements.append(self._gap(sign) if kind == "gap" else Edge(begins=sign == "^"))
+        return tuple(elements), i
 
-    def _choice(self, pattern: str, at: int, depth: int) -> tuple[Element, int]:
+    def _choice(self, signs: Sequence[str], i: int, depth: int) -> tuple[Element, int]:
         options: list[Sequence_] = []
         while True:
-            option, at = self._sequence(pattern, at, depth)
+            option, i = self._sequence(signs, i, depth)
             options.append(option)
-            if at >= len(pattern):
-                raise PatternError(text("checking.pattern-open"), at)
-            match = _SIGN.match(pattern, at)
-            assert match is not None
-            at = match.end()
-            if match.lastgroup == "close":
-                sign = match.group().strip()
-                tags = self._tags(sign[1:].rstrip("?"), at)
+            if i >= len(signs):
+                raise PatternError(text("checking.pattern-open"))
+            sign = signs[i]
+            i += 1
+            if sign != "|":
+                tags = self._tags(sign[1:].rstrip("?"))
                 options = [self._tagged(option, tags) if tags else option for option in options]
-                return _choose([o for o in options if o], sign.endswith("?") or () in options), at
+                return _choose([o for o in options if o], sign.endswith("?") or () in options), i
 
-    def _gap(self, sign: str, at: int) -> Gap:
+    def _gap(self, sign: str) -> Gap:
         digits = sign.lstrip(".~")
         most = int(digits) if digits else 3
         if not 0 < most <= MAX_GAP:
-            raise PatternError(text("checking.pattern-gap", most=MAX_GAP), at - len(sign))
+            raise PatternError(text("checking.pattern-gap", most=MAX_GAP))
         return Gap(most, free=sign.startswith("~"))
 
-    def _known_item(self, sign: str, at: int) -> Sequence_:
+    def _known_item(self, sign: str) -> Sequence_:
         """As `_item`; patterns share most of their words, which are read once for all."""
         key = (sign, self.exact, self.language)
         known = self.items.get(key)
         if known is None:
-            known = self.items[key] = tuple(self._item(sign, at))
+            known = self.items[key] = tuple(self._item(sign))
         return known
 
-    def _item(self, sign: str, at: int) -> list[Element]:
+    def _item(self, sign: str) -> list[Element]:
         body, negated = (sign[1:], True) if sign.startswith("!") else (sign, False)
         optional = body.endswith("?") and len(body) > 1
         body = body.removesuffix("?") if optional else body
         name, _, tail = body.partition("<")
-        tags = self._tags(tail, at)
+        tags = self._tags(tail)
         if name.startswith("@") and len(name) > 1:
-            element = self._list(name[1:], tags, at)
+            element = self._list(name[1:], tags)
         else:
             parts = [part for part in name.split("-") if part] if not name.startswith(("=", "kk:")) else [name]
-            pieces: list[Element] = [One(self._atoms(part, tags, at)) for part in parts or [name]]
+            pieces: list[Element] = [One(self._atoms(part, tags)) for part in parts or [name]]
             element = pieces[0] if len(pieces) == 1 else Choice((tuple(pieces),), optional=False)
         if negated:
-            if not isinstance(element, One):
-                raise PatternError(text("checking.pattern-not"), at)
-            return [Not(element.atoms)]
+            return [_negated(element)]
         if optional:
             return [Choice(element.options if isinstance(element, Choice) else ((element,),), optional=True)]
         return list(element.options[0]) if isinstance(element, Choice) and len(element.options) == 1 else [element]
 
     @staticmethod
-    def _tags(sign: str, at: int) -> frozenset[str]:
+    def _tags(sign: str) -> frozenset[str]:
         """The grammemes of `<impr,plur>`. Raises PatternError on an unknown one."""
+        if not sign:
+            return _NO_TAGS
         tags = frozenset(part.strip() for part in sign.strip("<>").split(",") if part.strip())
         if unknown := unknown_tags(tags):
-            raise PatternError(text("checking.pattern-tag", tag=min(unknown)), at)
+            raise PatternError(text("checking.pattern-tag", tag=min(unknown)))
         return tags
 
-    def _list(self, name: str, tags: frozenset[str], at: int) -> Element:
+    def _list(self, name: str, tags: frozenset[str]) -> Element:
         known = self.elements.get((name, tags))
         if known is not None:
             return known
         try:
             entries = self.lists(name)
         except KeyError as error:
-            raise PatternError(str(error.args[0]), at) from None
+            raise PatternError(str(error.args[0])) from None
         options = [entry.elements for entry in entries]
         element = _choose([self._tagged(option, tags) for option in options] if tags else options, optional=False)
         self.elements[name, tags] = element
@@ -279,11 +260,11 @@ class Reader:
         atoms = [self.lexicon.atom(number) for number in element.atoms]
         return all(atom.kind in ("lemma", "exact") and _is_formless(atom.value, tags) for atom in atoms)
 
-    def _atoms(self, name: str, tags: frozenset[str], at: int) -> frozenset[int]:
+    def _atoms(self, name: str, tags: frozenset[str]) -> frozenset[int]:
         number = self.lexicon.number
         if not name:
             if not tags:
-                raise PatternError(text("checking.pattern-empty"), at)
+                raise PatternError(text("checking.pattern-empty"))
             return frozenset((number(Atom("tags", tags=tags)),))
         if name == "#":
             return frozenset((number(Atom("number")),))
@@ -298,21 +279,29 @@ class Reader:
             return frozenset((number(self._stem(word)),))
         if (self.exact and not tags) or not word.isalpha():
             return frozenset((number(Atom("exact", word)),))
-        return frozenset(number(Atom("lemma", lemma, tags)) for lemma in _lemmas(word))
+        return frozenset(number(Atom("lemma", lemma, tags)) for lemma in self.lemmas(word))
 
     @staticmethod
     def _stem(word: str) -> Atom:
         return Atom("kazakh", word) if len(word) >= MIN_STEM else Atom("exact", word)
 
 
-@lru_cache(maxsize=65536)
-def _lemmas(word: str) -> frozenset[str]:
-    """What a plain word of a pattern stands for: itself where it is a dictionary form, else all its lemmas."""
-    from streamcheck.text.morphology import form
+def _signs(pattern: str) -> list[str]:
+    """Raises PatternError where something is no sign."""
+    signs = [sign for sign in _SIGN.findall(pattern) if sign]
+    if "".join("".join(signs).split()) != "".join(pattern.split()):
+        raise PatternError(text("checking.pattern-sign", sign=_SIGN.sub("", pattern).strip()[:1]))
+    return signs
 
-    reading = form(word)
-    own = {parse.lemma for parse in reading.parses}
-    return frozenset((word,)) if word in own or not own else frozenset(own)
+
+def _kind(sign: str) -> str:
+    return "open" if sign == "!{" else _KINDS.get(sign[0], "item")
+
+
+def _negated(element: Element) -> Not:
+    if not isinstance(element, One):
+        raise PatternError(text("checking.pattern-not"))
+    return Not(element.atoms)
 
 
 @lru_cache(maxsize=65536)

@@ -2,52 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from streamcheck.checking.lexicon import Atom, Lexicon
+from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.matching import NO_MATCH, Step, anchor, compile_pattern, needed
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Choice, Sequence_, first_atoms
-from streamcheck.text.numerals import numeral
-from streamcheck.text.tokens import normal
 
-_COMMON = frozenset(
-    normal(
-        "и в не на я что с а то как у это по но мы вы за все она он так вот к из же от бы для о есть был быть до "
-        "ещё уже нам вам вас нас меня мне ты тебя наш ваш весь этот тот такой который один два раз год самый только "
-        "очень ну да нет если или когда где кто там тут здесь можно надо сейчас потом ли ни мой свой твой сам дать "
-        "взять сделать мочь хотеть стать"
-    ).split()
-)
-_FREQUENT = frozenset(
-    normal(
-        "карточка цена телефон площадка лучше спрашивать вопрос сто пять два три отзыв писать написать пишите номер "
-        "через после чат чате приложение минус отвечать ответить десять магазин процент рука рубль скидка коробка дом "
-        "показывать показать их его её им всем всё при фото сказать говорить склад больше меньше чем знать смотреть "
-        "посмотреть видеть брать купить заказать товар размер день время человек экран эфир сегодня завтра новый "
-        "хороший другой каждый самый идти прийти пойти стоить штука вещь девочка ребята доставка заказ сейчас прямо "
-        "просто ещё под над без со минута секунда час год ребёнок мама деньги тысяча тенге понять думать подумать "
-        "найти ставить поставить кто какой"
-    ).split()
-)
-_WEIGHT = {"number": 20_000.0, "tags": 80_000.0, "glob": 10.0, "kazakh": 2.0, "exact": 3.0, "lemma": 6.0}
-_COMMON_WEIGHT, _FREQUENT_WEIGHT, _NUMERAL_WEIGHT = 12_000.0, 1_500.0, 1_000.0
-"""How often a test is passed, in a million tokens of talk; by order of magnitude, to find a pattern's rarest word. The
-lists of words were counted in clean selling talk; a list of hundreds of rare words is rarer than one «не»."""
 _MOST_VARIANTS = 400
 """Entries of a list up to which they are looked for one by one; more cost loading time and memory."""
-
-
-@lru_cache(maxsize=65536)
-def _weight_of(atom: Atom) -> float:
-    if atom.kind in ("lemma", "exact") and atom.value in _COMMON:
-        return _COMMON_WEIGHT
-    if atom.kind in ("lemma", "exact") and atom.value in _FREQUENT:
-        return _FREQUENT_WEIGHT
-    if numeral(atom.value) is not None:
-        return _NUMERAL_WEIGHT
-    return _WEIGHT[atom.kind]
 
 
 class Hit(NamedTuple):
@@ -72,8 +35,8 @@ class PhraseSet:
         self._variants = tuple(elements for _, elements in variants)
         self._pattern = tuple(number for number, _ in variants)
         self._steps: dict[int, _Prepared] = {}
-        self._lexicon = lexicon
         self._places: dict[int, list[_Place]] = defaultdict(list)
+        self._weight = lexicon.weights.__getitem__
         for number, elements in enumerate(self._variants):
             where = anchor(elements, self._weight)
             for atom in where.atoms:
@@ -81,9 +44,6 @@ class PhraseSet:
         self._atoms = frozenset(self._places)
         self._by_text: dict[str, tuple[_Group, ...]] = {}
         self._needed: dict[int, tuple[frozenset[int], ...]] = {}
-
-    def _weight(self, number: int) -> float:
-        return _weight_of(self._lexicon.atom(number))
 
     def _here(self, passage: Passage, i: int) -> "tuple[_Group, ...]":
         """What may stand around token i, by the rarest other test that its sentence must pass."""

@@ -1,7 +1,7 @@
 """Rules compiled for one platform: patterns numbered and indexed, guards resolved, texts ready."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +11,7 @@ import regex
 
 from streamcheck.checking.evidence import Register, read_evidence
 from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, compile_guard, compile_near
+from streamcheck.checking.lemmas import LemmaStore, lemmas_of
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
 from streamcheck.checking.matchers import Finder
@@ -102,9 +103,10 @@ class Compiler:
         today: date,
         catalogue: Catalogue | None = None,
         register: Register | None = None,
+        lemmas: Callable[[str], Sequence[str]] = lemmas_of,
     ) -> None:
         self.sources, self.platform, self.shop, self.today = sources, platform, shop, today
-        self._catalogue, self._register = catalogue, register
+        self._catalogue, self._register, self._lemmas = catalogue, register, lemmas
         self.lexicon = Lexicon()
         self.problems: list[Problem] = []
         self._own = frozenset(platform.own_names)
@@ -196,7 +198,7 @@ class Compiler:
         return found
 
     def _read(self, patterns: Sequence[str], file: YamlFile, at: Key, language: str, exact: bool) -> list[Sequence_]:
-        reader = Reader(self.lexicon, self._lookup, exact, language, self._elements, self._items)
+        reader = Reader(self.lexicon, self._lookup, exact, language, self._elements, self._items, self._lemmas)
         found = []
         for number, pattern in enumerate(patterns):
             try:
@@ -360,32 +362,42 @@ def load_rules(
     products: Path | None = None,
     evidence: Path | None = None,
     today: date | None = None,
+    cache: Path | None = None,
 ) -> RuleSet:
     """The shipped rules and those of `folders`, compiled for a platform, with what the shop says of itself.
 
     `shop` holds own names and ignored findings, `products` the product cards, `evidence` the register of proofs;
-    `today` decides what is in date. Raises RulesError with all problems of all files, ConfigError where the platform is
-    unknown.
+    `today` decides what is in date. `cache` is a folder for what makes the next loading faster. Raises RulesError with
+    all problems of all files, ConfigError where the platform is unknown.
     """
     with without_collection():
         sources = read_sources(folders)
-        return Compiler(
+        store = LemmaStore(cache / "lemmas.json") if cache else None
+        rules = Compiler(
             sources,
             choose_platform(sources, platform),
             read_shop(shop),
             today or date.today(),
             read_products(products) if products else None,
             read_evidence(evidence) if evidence else None,
+            store.of if store else lemmas_of,
         ).compile()
+        if store:
+            store.save()
+        return rules
 
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Loading makes a million small objects and no garbage: looking for some costs more than the loading."""
+    """Loading makes a million small objects and no garbage: looking for some costs more than the loading.
+
+    Afterwards no collection looks through them: they go when nobody holds them.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            gc.freeze()
             gc.enable()

@@ -67,6 +67,15 @@ def read_rules(
     platform: str, folders: Sequence[Path] | None, products: Path | None, evidence: Path | None, vocabulary: Path | None
 ) -> "RuleSet":
     """The rules that the shared options ask for. Raises RulesError or ConfigError."""
+    from platformdirs import user_cache_path
+
     from streamcheck.checking import load_rules
 
-    return load_rules(tuple(folders or ()), platform=platform, products=products, evidence=evidence, shop=vocabulary)
+    return load_rules(
+        tuple(folders or ()),
+        platform=platform,
+        products=products,
+        evidence=evidence,
+        shop=vocabulary,
+        cache=user_cache_path("streamcheck"),
+    )
