@@ -19,7 +19,7 @@ from streamcheck.errors import ModelError
 from streamcheck.events import SAMPLE_RATE, Samples, Word
 from streamcheck.i18n import text
 from streamcheck.safe import printable
-from streamcheck.speech.memory import share_one_heap
+from streamcheck.speech.memory import save_memory
 from streamcheck.speech.models import resolve_model
 from streamcheck.speech.phantom import is_looping
 
@@ -251,7 +251,7 @@ def load_whisper(
     """The model on the graphics card if CTranslate2 finds one that works, else on the processor. Raises ModelError."""
     import ctranslate2
 
-    share_one_heap()
+    save_memory()
     devices = ["cuda", "cpu"] if ctranslate2.get_cuda_device_count() else ["cpu"]
     for device in devices:
         known = ctranslate2.get_supported_compute_types(device)

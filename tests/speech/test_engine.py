@@ -1,6 +1,8 @@
 """The real model over the sample broadcast: what it hears, when, and how little it is given."""
 
 import json
+import resource
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -76,6 +78,18 @@ def test_the_encoder_is_given_little(engine: Engine, sound: Samples, monkeypatch
     engine.listen([sound[: 3 * SAMPLE_RATE]])
     engine.listen([sound[: 3 * SAMPLE_RATE], sound[: 12 * SAMPLE_RATE]])
     assert shapes == [(1, 80, 800), (2, 80, 1300)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_windows_of_ever_other_lengths_take_no_more_memory(engine: Engine) -> None:
+    def megabytes() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+    for size in range(40):
+        if size == 10:
+            before = megabytes()
+        engine.listen([np.zeros(int((8 + size / 20) * SAMPLE_RATE), np.float32)])
+    assert megabytes() - before < 20, "1.4 MB for each of thirty lengths would be 42"
 
 
 def test_a_batch_hears_what_single_windows_hear(engine: Engine, sound: Samples) -> None:
