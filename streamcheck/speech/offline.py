@@ -6,9 +6,9 @@ faster than batches by several threads, and take less memory, which does not gro
 """
 
 from bisect import bisect
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from streamcheck.audio.ring import Ring
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance, Word
@@ -23,10 +23,11 @@ LONGEST = 24.0
 """Seconds of one window at most: with the context base makes fewer errors (WER .179; .187 at 15)."""
 LONGEST_PAUSE = 2.0
 """Seconds of silence that a window may span; over longer ones phantoms grow."""
-POOL = 24
-"""Windows that are cut before the first is told: at most ten minutes of sound in memory."""
+AHEAD = 2
+"""Windows that wait for each worker, so that none is ever without one."""
 BEAM = 5
 
+_TIDY = 24  # windows after which memory is given back
 _FEED = 5 * SAMPLE_RATE  # samples between two looks for voice
 _RING_SECONDS = 60.0  # the longest window, what overlaps, and what was fed since
 
@@ -45,14 +46,14 @@ def transcribe_recording(
     report = progress or (lambda _: None)
     limit = float("inf") if duration is None else duration
     before: tuple[Word, ...] = ()
-    windows = _windows(blocks)
-    while pool := list(islice(windows, POOL)):
-        for window, said in zip(pool, _decode(engine, pool, lambda done: report(min(done, limit))), strict=True):
-            first, last = window.spans[0], window.spans[-1]
-            words = own_words(said, first, last, last.end, before)
-            before = words or before
-            yield from _utterances(words, window.spans)
-        give_back_memory()
+    for number, (window, said) in enumerate(_decode(engine, _windows(blocks)), start=1):
+        first, last = window.spans[0], window.spans[-1]
+        report(min(last.end / SAMPLE_RATE, limit))
+        words = own_words(said, first, last, last.end, before)
+        before = words or before
+        yield from _utterances(words, window.spans)
+        if number % _TIDY == 0:
+            give_back_memory()
     if duration is not None:
         report(duration)
 
@@ -96,15 +97,28 @@ def break_before(group: Sequence[Span], span: Span) -> int:
     return max(late, key=lambda index: (pauses[index], index)) + 1
 
 
-def _decode(engine: Engine, pool: Sequence[Window], report: Callable[[float], None]) -> list[Said]:
-    """What was heard in each window; `report` takes how far that is."""
-    said: list[Said] = []
+def _decode(engine: Engine, windows: Iterable[Window]) -> Iterator[tuple[Window, Said]]:
+    """What was heard in each window, in their order; more are cut while the workers listen."""
+    waiting: deque[tuple[Window, Future[Said]]] = deque()
     with ThreadPoolExecutor(engine.workers) as listeners:
-        heard = listeners.map(lambda window: listen_fully(engine, [window], BEAM)[0], pool)
-        for window, one in zip(pool, heard, strict=True):
-            said.append(one)
-            report(window.spans[-1].end / SAMPLE_RATE)
-    return said
+        try:
+            for window in windows:
+                waiting.append((window, listeners.submit(_listen, engine, window)))
+                if len(waiting) > engine.workers * (1 + AHEAD):
+                    yield _heard_next(waiting)
+            while waiting:
+                yield _heard_next(waiting)
+        finally:
+            listeners.shutdown(wait=False, cancel_futures=True)  # who breaks off waits for no more than is being heard
+
+
+def _heard_next(waiting: deque[tuple[Window, Future[Said]]]) -> tuple[Window, Said]:
+    window, said = waiting.popleft()
+    return window, said.result()
+
+
+def _listen(engine: Engine, window: Window) -> Said:
+    return listen_fully(engine, [window], BEAM)[0]
 
 
 def _utterances(words: Sequence[Word], spans: Sequence[Span]) -> Iterator[Utterance]:
