@@ -34,7 +34,7 @@ from live_agreement import CHUNK, LocalAgreement
 
 from streamcheck.audio.ring import Ring
 from streamcheck.checking import Checker, StreamChecker
-from streamcheck.events import SAMPLE_RATE, Finding, Hypothesis, Samples, Word
+from streamcheck.events import SAMPLE_RATE, Finding, Hypothesis, Samples, Utterance, Word
 from streamcheck.speech import load_engine
 from streamcheck.speech.merging import middle
 from streamcheck.speech.models import resolve_model
@@ -218,6 +218,10 @@ def main() -> None:
     print(f"{len(sound) / SAMPLE_RATE / 60:.1f} minutes, model {options.model}")
     for label in ("offline beam 5", "our review"):
         print(f"{label}: word error rate {jiwer.wer(script, plain(texts[label])):.3f}")
+    for (
+        one
+    ) in broadcast:  # patterns are prepared when first met: with many sets of rules that hides what a session takes
+        checkers[one.name].check([Utterance(tuple(map(Word, one.script.split())))])
     run = run_streamcheck(options.model, sound, broadcast, checkers)
     latency, error = report("streamcheck", run, broadcast, texts)
     if options.one_core or options.busy:
