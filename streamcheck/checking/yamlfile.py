@@ -186,7 +186,7 @@ def _what_is_wrong(error: dict[str, Any], model: type[BaseModel]) -> str:
     kind, limits = str(error["type"]), error.get("ctx", {})
     name, given = str(error["loc"][-1]) if error["loc"] else "", error.get("input")
     if kind == "extra_forbidden":
-        return text("checking.unknown-key", key=name) + near_name(name, _field_names(model))
+        return text("checking.unknown-key", key=name) + near_name(name, _field_names(model) - {name})
     if kind == "missing":
         return text("checking.missing-key", key=name)
     if kind == "string_pattern_mismatch":
