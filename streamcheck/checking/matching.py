@@ -238,10 +238,15 @@ def needed(elements: Sequence_, weight: Callable[[int], float]) -> tuple[frozens
 
 def _crosses(elements: Sequence_) -> bool:
     return any(
-        (isinstance(element, Gap) and element.free)
-        or (isinstance(element, Choice) and any(map(_crosses, element.options)))
+        element.free
+        if isinstance(element, Gap)
+        else isinstance(element, Choice) and element.once("crosses", partial(_any_crosses, element))
         for element in elements
     )
+
+
+def _any_crosses(element: Choice) -> bool:
+    return any(map(_crosses, element.options))
 
 
 def _rarest(elements: Sequence_, weight: Callable[[int], float]) -> tuple[float, Anchor] | None:

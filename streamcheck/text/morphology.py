@@ -52,12 +52,12 @@ def _superlative_base(parse: Any) -> str:
 
 
 def _lemmas_of(parse: Any) -> tuple[str, ...]:
-    tag = parse.tag
-    if "Supr" in tag:
+    tags = parse.tag.grammemes
+    if "Supr" in tags:
         return (_superlative_base(parse),)
-    if "COMP" in tag:
+    if "COMP" in tags:
         return (normal(parse.word),)
-    if "PRTF" in tag or "PRTS" in tag:
+    if "PRTF" in tags or "PRTS" in tags:
         base = parse.inflect({"PRTF", "sing", "masc", "nomn"})
         return (normal(parse.normal_form), *((normal(base.word),) if base else ()))
     return (normal(parse.normal_form),)
