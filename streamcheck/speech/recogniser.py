@@ -26,7 +26,6 @@ from streamcheck.speech.windows import (
     cut_out,
     listen_fully,
     own_words,
-    reach_back,
     was_hard_to_hear,
 )
 
@@ -189,9 +188,13 @@ class LiveRecogniser:
             return words
         before = [self._ended[one] for one in range(number - _CONTEXT, number) if one in self._ended]
         context = context_of(span, before)
-        if not context or reach_back(context[0]) < self._ring.begin:
+        if not context:
             return words
-        said = listen_fully(self._engine, [cut_out(self._ring, [span], context)], BEAM)[0]
+        try:
+            window = cut_out(self._ring, [span], context)
+        except SpanLostError:
+            return words
+        said = listen_fully(self._engine, [window], BEAM)[0]
         return own_words(after_context(said, span), span, span, span.end, self._words_of(number - 1)) or words
 
     def _decoded(self, spans: Sequence[tuple[int, Span]]) -> list[tuple[int, tuple[Word, ...]]]:

@@ -84,6 +84,8 @@ def test_an_utterance_that_was_hard_to_hear_alone_is_heard_again_with_what_was_s
     assert finals([one for _, one in heard(far, Engine(0.05, clear_from=4.0))])[10:] == [
         f"?w{n}" for n in range(11, 16)
     ]
+    lost = [one for _, one in heard(sound, Engine(0.05, clear_from=4.0), ring_seconds=5.0)]
+    assert finals(lost) == [*words(10), *(f"?{word}" for word in words(5, first=11))], "its context has left the ring"
     easy = Engine(0.05)
     heard(sound, easy)
     assert max(easy.seconds) < 6.0, "what was easy to hear is not heard again"
