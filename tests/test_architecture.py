@@ -8,7 +8,7 @@ import pytest
 import streamcheck
 
 ROOT = Path(streamcheck.__file__).parent
-BASE = {"errors", "events", "i18n", "safe"}
+BASE = {"errors", "events", "i18n", "safe", "whole"}
 MAY_IMPORT = {
     **{part: {"errors"} for part in BASE},
     "text": BASE,

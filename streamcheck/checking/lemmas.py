@@ -3,14 +3,13 @@
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
 from streamcheck.text.morphology import form
+from streamcheck.whole import write_whole
 
 _DICTIONARY = ("pymorphy3", "pymorphy3-dicts-ru")
 
@@ -38,18 +37,13 @@ class LemmaStore:
         return known
 
     def save(self) -> None:
-        """Write what is new; another process sees all of it or nothing."""
+        """Write what is new."""
         if len(self._known) == self._kept:
             return
+        content = json.dumps({"dictionary": self._dictionary, "lemmas": self._known}, ensure_ascii=False)
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump({"dictionary": self._dictionary, "lemmas": self._known}, file, ensure_ascii=False)
-                Path(name).replace(self._path)
-            finally:
-                Path(name).unlink(missing_ok=True)
+            write_whole(self._path, content)
 
     def _read(self) -> dict[str, Sequence[str]]:
         try:

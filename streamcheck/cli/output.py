@@ -7,6 +7,7 @@ from pathlib import Path
 from streamcheck.errors import OutputError
 from streamcheck.i18n import text
 from streamcheck.safe import printable
+from streamcheck.whole import write_whole
 
 
 def check_output(output: Path | None) -> None:
@@ -32,12 +33,7 @@ def deliver(content: str | bytes, output: Path | None) -> None:
 
 def write_output(output: Path, content: str | bytes) -> None:
     """Write the file whole or not at all. Raises OutputError."""
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        try:
-            part.write_bytes(content.encode() if isinstance(content, str) else content)
-            part.replace(output)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(output, content)
     except OSError as error:
         raise OutputError(text("reports.not-written", file=printable(str(output)), why=error.strerror)) from error

@@ -5,7 +5,6 @@ changed, it is made again.
 """
 
 import json
-import os
 import platform
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +19,7 @@ from streamcheck.i18n import text
 from streamcheck.speech.engine import cores, load_whisper, review_workers
 from streamcheck.speech.models import OFFLINE, FoundModel, list_models, resolve_model
 from streamcheck.speech.speed import SIZES, Purpose, Speed, best, estimate, measure
+from streamcheck.whole import write_whole
 
 AUTO = "auto"
 """The name by which the user leaves the choice of a model to us."""
@@ -118,11 +118,9 @@ def _write(machine: Machine, found: dict[str, FoundModel], speeds: dict[str, Spe
     """Keep the measurements; where that cannot be, the next one is made anew."""
     models = {name: {"size": found[name].size, "speed": asdict(speed)} for name, speed in speeds.items()}
     content = json.dumps({"machine": asdict(machine), "workers": review_workers(), "models": models}, indent=1)
-    part = _cache().with_suffix(f".{os.getpid()}.part")
     with suppress(OSError):
-        part.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(content, encoding="utf-8")
-        part.replace(_cache())
+        _cache().parent.mkdir(parents=True, exist_ok=True)
+        write_whole(_cache(), content)
 
 
 def _processor() -> str:

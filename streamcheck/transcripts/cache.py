@@ -8,13 +8,13 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from streamcheck.events import Utterance, Word
+from streamcheck.whole import write_whole
 
 _FORM = 1
 MOST_BYTES = 512 << 20
@@ -76,13 +76,8 @@ class TranscriptCache:
         }
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(data, file, ensure_ascii=False, separators=(",", ":"), default=float)
-                Path(name).replace(self._path(key))
-            finally:
-                Path(name).unlink(missing_ok=True)
+            content = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=float)
+            write_whole(self._path(key), content, private=True)
             self.journal(key).forget()
             self._prune(key)
 
