@@ -218,9 +218,8 @@ def main() -> None:
     print(f"{len(sound) / SAMPLE_RATE / 60:.1f} minutes, model {options.model}")
     for label in ("offline beam 5", "our review"):
         print(f"{label}: word error rate {jiwer.wer(script, plain(texts[label])):.3f}")
-    for (
-        one
-    ) in broadcast:  # patterns are prepared when first met: with many sets of rules that hides what a session takes
+    # Patterns are prepared when their words are first met: with many sets of rules that hides what a session takes.
+    for one in broadcast:
         checkers[one.name].check([Utterance(tuple(map(Word, one.script.split())))])
     run = run_streamcheck(options.model, sound, broadcast, checkers)
     latency, error = report("streamcheck", run, broadcast, texts)
