@@ -75,6 +75,7 @@ class LiveRecogniser:
         self._passes: dict[int, OpenUtterance] = {}  # over the open utterance, and those that wait for their last pass
         self._ended: dict[int, Span] = {}  # the last utterances that ended
         self._heard_to = 0
+        self._doubted: set[int] = set()  # ended, told as heard alone, to be heard once more in context
         self._said: dict[int, tuple[Word, ...]] = {}  # the last words of finished utterances that one may follow
         self._committed = 0.0
         self._lost: list[tuple[int, int]] = []
@@ -106,6 +107,7 @@ class LiveRecogniser:
         elif decision.action is Action.SET_ASIDE:
             for number, _ in self._waiting:
                 self._passes.pop(number, None)
+                self._doubted.discard(number)
             self._aside.extend(self._waiting)
             self._waiting.clear()
         elif decision.action is Action.FINISH:
@@ -170,28 +172,41 @@ class LiveRecogniser:
         return OpenUtterance(self._number, between(known, 0.0, start), between(known, start, float("inf")))
 
     def _finish(self, ended: deque[tuple[int, Span]], count: int) -> list[Hypothesis]:
-        """Decode the first `count` ended utterances for good; one that was settled with all its voice is known."""
-        taken = [ended.popleft() for _ in range(min(count, len(ended)))]
-        number, span = taken[0]
+        """Decode the first `count` ended utterances for good; one that was settled with all its voice is known.
+
+        One that was hard to hear is told as heard alone, and heard in its context the next time.
+        """
+        number, span = ended[0]
         known = self._passes.get(number)
         settled = known is not None and known.settled_to == span.voiced_end and not span.cut
-        done = [(number, known.words)] if known is not None and settled else []
-        done += self._decoded(taken[len(done) :])
+        if known is not None and (settled or number in self._doubted):
+            ended.popleft()
+            return [self._commit(number, span, self._again(number, span, known.words))]
+        taken = [ended.popleft() for _ in range(min(count, len(ended)))]
+        done = self._decoded(taken)
+        if len(taken) == len(done) == 1 and self._is_doubtful(number, span, done[0][1]):
+            ended.appendleft(taken[0])
+            self._doubted.add(number)
+            utterance = self._passes.setdefault(number, OpenUtterance(number, ()))
+            hypothesis = utterance.settle(done[0][1], span)
+            self._heard_to = max(self._heard_to, utterance.heard_to)
+            return [hypothesis]
         spans = dict(taken)
-        return [
-            self._commit(number, spans[number], self._again(number, spans[number], words)) for number, words in done
-        ]
+        return [self._commit(number, spans[number], words) for number, words in done]
+
+    def _is_doubtful(self, number: int, span: Span, words: tuple[Word, ...]) -> bool:
+        """Whether an utterance was hard to hear alone, something leads to it, and there is time to hear it again."""
+        return self._scheduler.rung is Rung.NORMAL and was_hard_to_hear(words) and bool(self._context(number, span))
+
+    def _context(self, number: int, span: Span) -> list[Span]:
+        return context_of(span, [self._ended[one] for one in range(number - _CONTEXT, number) if one in self._ended])
 
     def _again(self, number: int, span: Span, words: tuple[Word, ...]) -> tuple[Word, ...]:
-        """An utterance that was hard to hear alone is heard once more with what leads to it, if there is time."""
-        if self._scheduler.rung is not Rung.NORMAL or not was_hard_to_hear(words):
-            return words
-        before = [self._ended[one] for one in range(number - _CONTEXT, number) if one in self._ended]
-        context = context_of(span, before)
-        if not context:
+        """The words of an utterance, heard once more with what leads to it where they are doubtful."""
+        if not self._is_doubtful(number, span, words):
             return words
         try:
-            window = cut_out(self._ring, [span], context)
+            window = cut_out(self._ring, [span], self._context(number, span))
         except SpanLostError:
             return words
         said = listen_fully(self._engine, [window], BEAM)[0]
@@ -225,6 +240,7 @@ class LiveRecogniser:
         needed = min([self._number, *(number for number, _ in (*self._waiting, *self._aside))]) - 1
         self._said = {one: said for one, said in self._said.items() if one >= needed}
         self._passes.pop(number, None)
+        self._doubted.discard(number)
         self._committed = max(self._committed, end)
         return Hypothesis(number, words, len(words), True, end, end)
 

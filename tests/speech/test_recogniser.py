@@ -53,7 +53,7 @@ def test_words_are_shown_while_they_are_said_and_confirmed_by_a_second_pass() ->
         first = next(now for now, one in told if word in [heard.text for heard in one.words])
         stable = next(now for now, one in told if word in [heard.text for heard in one.words[: one.stable]])
         assert first - said < 0.5
-        assert first < stable < said + 0.8
+        assert first <= stable < said + 0.8
 
 
 def test_nothing_at_the_edge_of_an_open_window_is_trusted() -> None:
@@ -68,12 +68,12 @@ def test_nothing_at_the_edge_of_an_open_window_is_trusted() -> None:
 
 def test_a_pass_at_a_short_silence_is_the_final_one_when_silence_goes_on() -> None:
     engine = Engine(0.1)
-    told = heard(speech(3), engine)
+    told = heard(speech(2), engine)
     assert [one.final for _, one in told].count(True) == 1
     assert [beam for _, beam in engine.passes].count(BEAM) == 1
     now, last = told[-1]
     assert last.final
-    assert now - 1.7 < 0.45, "the last word ends at 1.7"
+    assert now - 1.3 < 0.45, "the last word ends at 1.3"
 
 
 def test_an_utterance_that_was_hard_to_hear_alone_is_heard_again_with_what_was_said_before_it() -> None:
@@ -89,6 +89,17 @@ def test_an_utterance_that_was_hard_to_hear_alone_is_heard_again_with_what_was_s
     easy = Engine(0.05)
     heard(sound, easy)
     assert max(easy.seconds) < 6.0, "what was easy to hear is not heard again"
+
+
+@pytest.mark.parametrize("cost", [0.2, 0.35, 0.5])
+def test_what_was_hard_to_hear_is_told_before_it_is_heard_again(cost: float) -> None:
+    told = [one for _, one in heard(speech(7, 7, 7, 7), Engine(cost, clear_from=4.0))]
+    again = [at for at, one in enumerate(told) if one.final and one.utterance and "?" not in one.words[-1].text]
+    assert again
+    for at in again:
+        alone = [one for one in told[:at] if one.utterance == told[at].utterance and one.stable == len(one.words)]
+        assert alone, "passes that are late for its pause make no difference"
+        assert alone[-1].words[-1].text == f"?{told[at].words[-1].text}"
 
 
 def test_a_pause_too_short_to_end_an_utterance_does_not_end_it() -> None:
