@@ -43,6 +43,8 @@ class Candidate:
     near: str = ""
     values: tuple[tuple[str, str], ...] = ()
     because: tuple[str, ...] = ()
+    guessed: bool = False
+    """By likeness to examples: what a phrase says about the same sentence counts for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class Checker:
                 near=near,
                 values=tuple(match.values.items()),
                 because=tuple(because),
+                guessed=matcher.kind == "like",
             ),
             "",
         )
@@ -173,7 +176,9 @@ class Checker:
 
         The heaviest rule, then the longest match, speaks for them all, over the words of them all.
         """
-        stable = [one for one in found if self.rules.rules[one.rule].spec.status != "draft"]
+        stable = self._without_guesses_at_known(
+            passage, [one for one in found if self.rules.rules[one.rule].spec.status != "draft"]
+        )
         runs: dict[str, list[Candidate]] = defaultdict(list)
         for one in sorted(stable, key=lambda c: (c.start, -c.end)):
             run = runs[self.rules.rules[one.rule].spec.category]
@@ -182,6 +187,15 @@ class Checker:
             else:
                 run.append(one)
         return sorted((one for run in runs.values() for one in run), key=lambda one: (one.start, one.end, one.rule))
+
+    def _without_guesses_at_known(self, passage: Passage, found: list[Candidate]) -> list[Candidate]:
+        """Without what is like a breach in a sentence where a phrase says that there is one of that category."""
+
+        def place(one: Candidate) -> tuple[str, int]:
+            return self.rules.rules[one.rule].spec.category, passage.sentence_number(one.start)
+
+        known = {place(one) for one in found if not one.guessed}
+        return [one for one in found if not (one.guessed and place(one) in known)]
 
     def finding(
         self, passage: Passage, one: Candidate, *, file: str | None = None, state: FindingState = "confirmed"

@@ -1,8 +1,9 @@
 """Rule folders → a rule set ready to check with; or every problem of every file at once, none half-loaded.
 
 A folder holds packs (`pack:`), platform profiles (`platform:`) and lists (`lists:`, `words:`, `roots:`, `guards:`) in
-YAML files at any depth. The packs that ship with streamcheck come first; a pack, profile, list or guard of the same
-name in a later folder replaces the earlier one.
+YAML files at any depth, and may hold a classifier (`classifier.npz`, which `streamcheck rules train` makes). The packs
+that ship with streamcheck come first; a pack, profile, list, guard of the same name or classifier in a later folder
+replaces the earlier one.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from streamcheck.errors import ConfigError, RulesError
 from streamcheck.i18n import text
 
 GENERIC = "generic"
+CLASSIFIER = "classifier.npz"
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -43,6 +45,7 @@ class Sources:
     words: dict[str, list[str]] = field(default_factory=dict)
     roots: dict[str, list[str]] = field(default_factory=dict)
     guards: dict[str, tuple[Guard, YamlFile, str]] = field(default_factory=dict)
+    classifier: Path | None = None
 
 
 def shipped_rules() -> Path:
@@ -66,6 +69,8 @@ def read_sources(folders: Sequence[Path] = ()) -> Sources:
         paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml") and path.is_file())
         if not paths:
             raise RulesError(text("checking.no-rules", folder=folder))
+        if (folder / CLASSIFIER).is_file():
+            sources.classifier = folder / CLASSIFIER
         seen: dict[str, Path] = {}
         for path in paths:
             file, found = load_yaml(path)

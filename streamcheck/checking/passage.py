@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 
+from streamcheck.checking.classifier import Classifier, Judgement
 from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.events import Utterance, Word
@@ -40,6 +41,22 @@ class Passage:
             first, stop = bisect_left(self._sentences, number), bisect_right(self._sentences, number)
             known = self._sentence_atoms[number] = frozenset().union(*self.passed[first:stop])
         return known
+
+    def sentence_number(self, i: int) -> int:
+        """The number of token i's sentence in the passage."""
+        return self._sentences[i]
+
+    def judged_by(self, classifier: Classifier) -> Judgement:
+        """What a classifier makes of it; asked by a rule for each label, worked out once."""
+        known = self._judgements.get(id(classifier))
+        if known is None:
+            texts = [token.text for token in self.tokens]
+            known = self._judgements[id(classifier)] = classifier.judge(texts, self.breaks)
+        return known
+
+    @cached_property
+    def _judgements(self) -> dict[int, Judgement]:
+        return {}
 
     @cached_property
     def _sentences(self) -> Sequence[int]:

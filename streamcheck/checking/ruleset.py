@@ -9,6 +9,7 @@ from pathlib import Path
 
 import regex
 
+from streamcheck.checking.classifier import Classifier, load_classifier
 from streamcheck.checking.evidence import Register, read_evidence
 from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, compile_guard, compile_near
 from streamcheck.checking.lemmas import LemmaStore, lemmas_of
@@ -18,6 +19,7 @@ from streamcheck.checking.matchers import Finder
 from streamcheck.checking.matchers.address import NetAddress
 from streamcheck.checking.matchers.degree import Comparative, Superlative
 from streamcheck.checking.matchers.density import Density
+from streamcheck.checking.matchers.like import Like
 from streamcheck.checking.matchers.number import Number
 from streamcheck.checking.matchers.product import CardContradiction
 from streamcheck.checking.matchers.profane import Profane
@@ -28,6 +30,7 @@ from streamcheck.checking.phrases import PhraseSet
 from streamcheck.checking.products import Catalogue, read_products
 from streamcheck.checking.schema import Density as DensityOf
 from streamcheck.checking.schema import Guard, Matcher, Near, Platform, Rule, Shop
+from streamcheck.checking.schema import Like as LikeWhat
 from streamcheck.checking.schema import Profane as ProfaneLists
 from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name, refuse
 from streamcheck.events import Severity
@@ -110,6 +113,7 @@ class Compiler:
         self.lexicon = Lexicon()
         self.problems: list[Problem] = []
         self._own = frozenset(platform.own_names)
+        self._classifier: Classifier | None = None
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._elements: dict[tuple[str, frozenset[str]], Element] = {}
         self._items: dict[tuple[str, bool, str], Sequence_] = {}
@@ -287,7 +291,21 @@ class Compiler:
             return CardContradiction(matcher.product, self._catalogue)
         if matcher.density is not None:
             return self._density(matcher.density, file, (*at, "density", "words"))
+        if matcher.like is not None:
+            return self._like(matcher.like, file, (*at, "like"))
         return None
+
+    def _like(self, asked: LikeWhat, file: YamlFile, at: Key) -> Finder | None:
+        if self._classifier is None:
+            if self.sources.classifier is None:
+                self.problems.append(file.problem(at, text("checking.no-classifier")))
+                return None
+            self._classifier = load_classifier(self.sources.classifier)
+        if asked.label not in self._classifier.labels:
+            message = text("checking.unknown-label", name=asked.label, known=", ".join(self._classifier.labels))
+            self.problems.append(file.problem((*at, "label"), message))
+            return None
+        return Like(self._classifier, asked.label, asked.least)
 
     def _density(self, asked: DensityOf, file: YamlFile, at: Key) -> Finder | None:
         try:

@@ -19,6 +19,7 @@ Category = Literal[
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 MATCHER_KINDS = (
     "words", "lemmas", "degree", "regex", "profane", "number", "address", "name", "density", "silence", "product",
+    "like",
 )  # fmt: skip
 
 
@@ -93,6 +94,13 @@ class Silence(Strict):
     longer: float = Field(gt=0)
 
 
+class Like(Strict):
+    """Speech like the examples of a breach: the classifier gives it a probability of `least` or more."""
+
+    label: Category
+    least: float = Field(gt=0, lt=1)
+
+
 class Matcher(Strict):
     """One way to match: exactly one kind, with its own `near` and `unless` besides the rule's."""
 
@@ -107,6 +115,7 @@ class Matcher(Strict):
     density: Density | None = None
     silence: Silence | None = None
     product: Literal["figure", "price", "text"] | None = None
+    like: Like | None = None
     near: Annotated[list[Near], BeforeValidator(_as_list)] = []
     unless: list[str | Guard] = []
     language: Literal["ru", "kk", "en", "any"] | None = None

@@ -164,6 +164,28 @@ def run_tests(
     raise typer.Exit(1 if failed else 0)
 
 
+@app.command("train", help=text("training.help"))
+def train(
+    folders: Folders = None,
+    output: Annotated[Path, typer.Option("--output", help=text("training.opt-output"))] = Path("classifier.npz"),
+    ui_language: UiLanguage = None,
+) -> None:
+    """A classifier from the tests of all rules and the examples beside them."""
+    from streamcheck.checking.classifier import save_classifier
+    from streamcheck.checking.loading import read_sources, shipped_rules
+    from streamcheck.training import examples_of_rules, read_examples
+    from streamcheck.training import train as fit
+
+    paths = [path for folder in (shipped_rules(), *(folders or ())) for path in sorted(folder.glob("examples/*.tsv"))]
+    examples = [*examples_of_rules(read_sources(folders or ())), *read_examples(paths)]
+    classifier = fit(examples)
+    try:
+        save_classifier(classifier, output)
+    except OSError as error:
+        raise OutputError(text("checking.cannot-write", file=output, why=error.strerror)) from error
+    typer.echo(text("training.trained", count=len(examples), file=output))
+
+
 @app.command("lint", help=text("checking.help-lint"))
 def lint(folders: Folders = None, ui_language: UiLanguage = None) -> None:
     """Errors of the rule files, and what an author may want to mend."""
