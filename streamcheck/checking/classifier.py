@@ -9,6 +9,7 @@ changed nothing.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import log
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from streamcheck.errors import RulesError
 from streamcheck.i18n import text
 from streamcheck.safe import printable
-from streamcheck.text.features import NEXT, NEXT_BUT_ONE, SIZE, lemma_hashes, pair_features, word_features
+from streamcheck.text.features import NEXT, NEXT_BUT_ONE, SIZE, pair_features, word_features
 
 Floats = npt.NDArray[np.float32]
 
@@ -49,54 +50,62 @@ class Classifier:
     labels: tuple[str, ...]
     weights: Floats
     bias: Floats
-    _rows: dict[str, Floats] = field(default_factory=dict)
+    _known: dict[str, tuple[Floats, int]] = field(default_factory=dict)
 
     def judge(self, texts: Sequence[str], breaks: Sequence[bool]) -> "Judgement":
-        """What each token of a passage says for each label. `texts` are normalised, `breaks` as in `Passage`."""
-        if len(self._rows) > _MOST_KNOWN:
-            self._rows.clear()
-        words = np.array([self._row(one) for one in texts], np.float32).reshape(len(texts), len(self.labels))
-        lemmas = lemma_hashes(texts)
+        """What the stretches of a passage are. `texts` are its normalised tokens, `breaks` as in `Passage`."""
+        known = [self._known.get(one) or self._learn(one) for one in texts]
+        words = np.array([gives for gives, _ in known], np.float32).reshape(len(texts), len(self.labels))
+        lemmas = np.array([lemma for _, lemma in known], np.uint32)
         next_ = self.weights[pair_features(lemmas, 1)] * np.float32(NEXT)
         further = self.weights[pair_features(lemmas, 2)] * np.float32(NEXT_BUT_ONE)
-        return Judgement(self, words, next_, further, list(stretches(breaks)))
+        return Judgement(self, (words, next_, further), list(stretches(breaks)))
 
-    def _row(self, one: str) -> Floats:
-        row = self._rows.get(one)
-        if row is None:
-            features = word_features(one)
-            row = self._rows[one] = features.counts @ self.weights[features.numbers]
-        return row
+    def _learn(self, one: str) -> tuple[Floats, int]:
+        """What a spelling gives to each label by itself, and the hash of its lemma."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        features = word_features(one)
+        known = self._known[one] = (features.counts @ self.weights[features.numbers], features.lemma)
+        return known
 
 
 class Judgement:
-    """What a classifier makes of a passage: asked label by label."""
+    """What a classifier makes of a passage: asked label by label.
+
+    `given` is what each token gives to each label, each token with the next one, and with the next but one.
+    """
 
     def __init__(
-        self, classifier: Classifier, words: Floats, next_: Floats, further: Floats, parts: Sequence[tuple[int, int]]
+        self, classifier: Classifier, given: tuple[Floats, Floats, Floats], parts: Sequence[tuple[int, int]]
     ) -> None:
         self._labels = classifier.labels
-        self._words, self._next, self._further, self._parts = words, next_, further, parts
-        self._odds = np.zeros((0, len(self._labels)), np.float32)
-        if parts:
-            low, high = np.array(parts).T
-            sums = _between(words, low, high) + _between(next_, low, high - 1) + _between(further, low, high - 2)
-            self._odds = sums / divisor(high - low)[:, None] + classifier.bias
+        self._given, self._parts = given, parts
+        sums = [
+            sum(one[low : max(low, high - apart)].sum(axis=0) for apart, one in enumerate(given)) for low, high in parts
+        ]
+        lengths = np.array([high - low for low, high in parts])
+        total = np.array(sums, np.float32).reshape(len(parts), len(self._labels))
+        self._odds = total / divisor(lengths)[:, None] + classifier.bias
+        self._most = self._odds.max(axis=0).tolist() if parts else [-np.inf] * len(self._labels)
 
     def like(self, label: str, least: float) -> Iterator[Likeness]:
         """The words of each stretch whose probability of the label is `least` or more, in order."""
-        column = self._labels.index(label)
-        for part in np.flatnonzero(self._odds[:, column] >= np.log(least / (1 - least))).tolist():
+        column, odds = self._labels.index(label), log(least / (1 - least))
+        if self._most[column] < odds:
+            return
+        for part in np.flatnonzero(self._odds[:, column] >= odds).tolist():
             low, high = self._parts[part]
             start, end = self._telling(low, high, column)
             yield Likeness(start, end, float(1 / (1 + np.exp(-self._odds[part, column]))))
 
     def _telling(self, low: int, high: int, column: int) -> tuple[int, int]:
         """The words of a stretch that gave the most together."""
-        gave = self._words[low:high, column].copy()
-        for apart, pairs in ((1, self._next), (2, self._further)):
+        words, *pairs = self._given
+        gave = words[low:high, column].copy()
+        for apart, given in enumerate(pairs, start=1):
             if high - low > apart:
-                half = pairs[low : high - apart, column] / 2
+                half = given[low : high - apart, column] / 2
                 gave[:-apart] += half
                 gave[apart:] += half
         total = np.concatenate([[0.0], np.cumsum(gave)])
@@ -124,15 +133,6 @@ def stretches(breaks: Sequence[bool]) -> Iterator[tuple[int, int]]:
 def divisor(length: "npt.NDArray[np.int64] | int") -> Floats:
     """What the sum over a stretch of so many words is divided by."""
     return np.sqrt(np.maximum(length, SHORT)).astype(np.float32)
-
-
-def _between(rows: Floats, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) -> Floats:
-    """The sums of rows [low, high) for each pair of borders; nothing where high is not above low."""
-    total = np.zeros((len(rows) + 1, rows.shape[1]))
-    np.cumsum(rows, axis=0, out=total[1:])
-    first = np.minimum(low, len(rows))
-    sums: Floats = (total[np.clip(high, first, len(rows))] - total[first]).astype(np.float32)
-    return sums
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
