@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from streamcheck.checking.collection import without_collection
 from streamcheck.checking.evidence import Verdict
 from streamcheck.checking.guards import CompiledGuard
 from streamcheck.checking.hearing import Hearing
@@ -77,15 +78,16 @@ class Checker:
         self, utterances: Sequence[Utterance], *, file: str | None = None, trace: Trace | None = None
     ) -> list[Finding]:
         """The findings of a whole transcript, in the order of speech, with ids unique within it."""
-        passage = self.read(utterances)
         seen: dict[str, int] = defaultdict(int)
         found = []
-        for candidate in self.candidates(passage, trace=trace, file=file):
-            finding = self.finding(passage, candidate, file=file)
-            seen[finding.fingerprint] += 1
-            count = seen[finding.fingerprint]
-            ident = finding.fingerprint if count == 1 else f"{finding.fingerprint}-{count}"
-            found.append(replace(finding, id=ident))
+        with without_collection():
+            passage = self.read(utterances)
+            for candidate in self.candidates(passage, trace=trace, file=file):
+                finding = self.finding(passage, candidate, file=file)
+                seen[finding.fingerprint] += 1
+                count = seen[finding.fingerprint]
+                ident = finding.fingerprint if count == 1 else f"{finding.fingerprint}-{count}"
+                found.append(replace(finding, id=ident))
         return found
 
     def remarks(self, findings: Iterable[Finding]) -> list[str]:

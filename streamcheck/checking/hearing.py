@@ -9,7 +9,6 @@ certain.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 import regex
@@ -103,8 +102,7 @@ class Hearing:
             return [token]
         last = len(parts) - 1
         return [
-            replace(
-                token,
+            token._replace(
                 text=part,
                 before=token.before if not n else "",
                 after=token.after if n == last else "",
@@ -144,8 +142,8 @@ class Hearing:
             word = self._repairs[text + "+"] = (whole,)
         if not word[0]:
             return None
-        return replace(
-            left, text=word[0], raw=left.raw + right.raw, until=right.last_word, after=right.after, sure=False
+        return left._replace(
+            text=word[0], raw=left.raw + right.raw, until=right.last_word, after=right.after, sure=False
         )
 
     def _name_at(self, tokens: Sequence[Token], strange: Sequence[bool], i: int) -> tuple[list[Token], int]:
@@ -160,15 +158,14 @@ class Hearing:
                 continue
             head, name = self._named("".join(part.text for part in parts))
             if name:
-                whole = replace(
-                    parts[0],
+                whole = parts[0]._replace(
                     text=name,
                     raw=" ".join(part.raw for part in parts),
                     until=parts[-1].last_word,
                     after=parts[-1].after,
                     sure=False,
                 )
-                return ([replace(parts[0], text=head, after="", sure=False)] if head else []) + [whole], count
+                return ([parts[0]._replace(text=head, after="", sure=False)] if head else []) + [whole], count
         return [], 0
 
     def _named(self, text: str) -> tuple[str, str]:

@@ -34,7 +34,7 @@ class PhraseSet:
         variants = [(number, one) for number, elements in enumerate(patterns) for one in _variants(elements)]
         self._variants = tuple(elements for _, elements in variants)
         self._pattern = tuple(number for number, _ in variants)
-        self._steps: dict[int, _Prepared] = {}
+        self._steps: list[_Prepared | None] = [None] * len(self._variants)
         self._places: dict[int, list[_Place]] = defaultdict(list)
         self._weight = lexicon.weights.__getitem__
         for number, elements in enumerate(self._variants):
@@ -87,7 +87,7 @@ class PhraseSet:
                 if gate and holds_none_of(gate):
                     continue
                 for variant, nearest, furthest in places:
-                    step, first, others = self._steps.get(variant) or self._prepare(variant)
+                    step, first, others = self._steps[variant] or self._prepare(variant)
                     if others and any(map(holds_none_of, others)):
                         continue
                     for start in range(i - nearest, max(0, i - furthest) - 1, -1):

@@ -1,8 +1,6 @@
 """Rules compiled for one platform: patterns numbered and indexed, guards resolved, texts ready."""
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +8,7 @@ from pathlib import Path
 import regex
 
 from streamcheck.checking.classifier import Classifier, load_classifier
+from streamcheck.checking.collection import without_collection
 from streamcheck.checking.evidence import Register, read_evidence
 from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, compile_guard, compile_near
 from streamcheck.checking.lemmas import LemmaStore, lemmas_of
@@ -388,7 +387,7 @@ def load_rules(
     `today` decides what is in date. `cache` is a folder for what makes the next loading faster. Raises RulesError with
     all problems of all files, ConfigError where the platform is unknown.
     """
-    with without_collection():
+    with without_collection(keep=True):
         sources = read_sources(folders)
         store = LemmaStore(cache / "lemmas.json") if cache else None
         rules = Compiler(
@@ -403,19 +402,3 @@ def load_rules(
         if store:
             store.save()
         return rules
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Loading makes a million small objects and no garbage: looking for some costs more than the loading.
-
-    Afterwards no collection looks through them: they go when nobody holds them.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()
-            gc.enable()

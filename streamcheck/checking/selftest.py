@@ -11,10 +11,11 @@ from pathlib import Path
 
 import regex
 
+from streamcheck.checking.collection import without_collection
 from streamcheck.checking.engine import Checker, Dropped
 from streamcheck.checking.evidence import EvidenceFile, register_of
 from streamcheck.checking.products import ProductSpec, catalogue_of
-from streamcheck.checking.ruleset import CompiledRule, Compiler, RuleSet, without_collection
+from streamcheck.checking.ruleset import CompiledRule, Compiler, RuleSet
 from streamcheck.checking.schema import Case
 from streamcheck.events import Finding, Utterance, Word
 from streamcheck.i18n import text
@@ -116,7 +117,7 @@ class _Equipped:
             claims = {"claims": case.evidence}
             register = register_of(EvidenceFile.model_validate(claims)) if case.evidence else None
             compiler = Compiler(rules.sources, rules.platform, rules.shop, rules.today, catalogue, register)
-            with without_collection():
+            with without_collection(keep=True):
                 self._known[key] = Checker(compiler.compile())
         return self._known[key]
 

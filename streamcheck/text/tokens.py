@@ -8,6 +8,7 @@ with stars («пи***ц») stays whole for the profanity matcher.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -37,8 +38,7 @@ class Piece:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token of a transcript.
 
     `text` is normalised (case-folded, ё as е); `raw` as spelt; `word` and `utterance` are indexes back; `before` and
@@ -102,5 +102,5 @@ def tokenise(words: Sequence[Word], utterance: int = 0, first_word: int = 0) -> 
             if piece.text:
                 tokens.append(Token(piece.text, piece.raw, number, utterance, piece.before, piece.after))
             elif tokens:
-                tokens[-1] = replace(tokens[-1], after=tokens[-1].after + piece.after)
+                tokens[-1] = tokens[-1]._replace(after=tokens[-1].after + piece.after)
     return tokens

@@ -24,10 +24,13 @@ class Superlative:
     def __init__(self, lexicon: Lexicon) -> None:
         self._supr = lexicon.number(Atom("tags", tags=frozenset(("Supr",))))
         self._most = lexicon.number(Atom("lemma", "самый"))
+        self._either = frozenset((self._supr, self._most))
 
     def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
         """Matches whose first token lies in [low, high); a run «самый-самый-самый» is one match."""
         for i in range(low, high):
+            if self._either.isdisjoint(passage.passed[i]):
+                continue
             if i > 0 and self._is_most(passage, i - 1) and not passage.breaks[i]:
                 continue
             if self._is_most(passage, i):
