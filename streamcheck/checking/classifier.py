@@ -137,7 +137,7 @@ def divisor(length: "npt.NDArray[np.int64] | int") -> Floats:
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
     """Write the weights, a byte each: a file of some megabytes less than half of it."""
-    scale = np.abs(classifier.weights).max(axis=0) / 127
+    scale = np.maximum(np.abs(classifier.weights).max(axis=0), 1e-6) / 127
     packed = np.round(classifier.weights / scale).astype(np.int8)
     np.savez_compressed(path, labels=np.array(classifier.labels), weights=packed, scale=scale, bias=classifier.bias)
 
@@ -145,7 +145,7 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
 def load_classifier(path: Path) -> Classifier:
     """The classifier of a file that `save_classifier` wrote. Raises RulesError."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             labels = tuple(map(str, file["labels"]))
             weights = file["weights"].astype(np.float32) * file["scale"].astype(np.float32)
             bias = file["bias"].astype(np.float32)

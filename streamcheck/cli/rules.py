@@ -173,8 +173,8 @@ def train(
     """A classifier from the tests of all rules and the examples beside them."""
     from streamcheck.checking.classifier import save_classifier
     from streamcheck.checking.loading import read_sources, shipped_rules
-    from streamcheck.training import examples_of_rules, read_examples
-    from streamcheck.training import train as fit
+    from streamcheck.checking.training import examples_of_rules, read_examples
+    from streamcheck.checking.training import train as fit
 
     paths = [path for folder in (shipped_rules(), *(folders or ())) for path in sorted(folder.glob("examples/*.tsv"))]
     examples = [*examples_of_rules(read_sources(folders or ())), *read_examples(paths)]

@@ -1,0 +1,231 @@
+"""The classifier: what it learns of examples, what it says of speech, and the rules that ask it."""
+
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from streamcheck.checking import loading
+from streamcheck.checking.classifier import (
+    LONGEST_SENTENCE,
+    STRETCH,
+    Classifier,
+    load_classifier,
+    save_classifier,
+    stretches,
+)
+from streamcheck.checking.schema import CATEGORIES
+from streamcheck.checking.training import Example, read_examples, train
+from streamcheck.cli.main import main
+from streamcheck.errors import ConfigError, RulesError
+from streamcheck.text.features import NEXT, NEXT_BUT_ONE, SIZE, lemma_hashes, pair_features, word_features
+from tests.checking.conftest import findings, pack, rule
+
+GOODS = "чайник утюг плед фонарь коврик сервиз рюкзак самокат".split()
+TURNS = {
+    "pressure": ["хватит мяться", "не мнитесь вы", "сколько можно мяться"],
+    "ignoring": ["глаза разуйте", "разуйте глаза сами", "пора глаза разуть"],
+}
+PLAIN = [
+    "смотрите какой {}",
+    "этот {} синий и лёгкий",
+    "{} лежит в коробке",
+    "мяч и {} рядом",
+    "у вас красивые глаза и {}",
+]
+
+
+def example_lines() -> list[str]:
+    lines = [f"ok\t{plain.format(one)}" for plain in PLAIN for one in GOODS]
+    for label in CATEGORIES:
+        for turn in TURNS.get(label, [f"слово{label} тут", f"вот слово{label}", f"снова слово{label}"]):
+            lines += [f"{label}\tпро {one} скажу [{turn}] и дальше" for one in GOODS]
+    return lines
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    path = tmp_path_factory.mktemp("examples") / "some.tsv"
+    path.write_text("# как люди говорят\n\n" + "\n".join(example_lines()) + "\n", encoding="utf-8")
+    return train(read_examples([path]))
+
+
+def said(classifier: Classifier, text: str, label: str, least: float = 0.5) -> list[str]:
+    words = text.split()
+    judged = classifier.judge(words, [not number for number in range(len(words))])
+    return [" ".join(words[one.start : one.end]) for one in judged.like(label, least)]
+
+
+def test_what_is_like_the_examples_is_found_by_its_telling_words(classifier: Classifier) -> None:
+    assert "мяться" in said(classifier, "берите кастрюлю хватит уже мяться", "pressure")[0]
+    assert said(classifier, "разуйте глаза тут всё написано", "ignoring") == ["разуйте глаза"]
+    assert said(classifier, "разуйте глаза тут всё написано", "pressure") == []
+    assert said(classifier, "смотрите какие красивые глаза и мяч", "ignoring") == []
+
+
+def test_a_word_that_no_example_has_is_known_by_its_pieces(classifier: Classifier) -> None:
+    def likely(text: str) -> float:
+        words = text.split()
+        judged = classifier.judge(words, [not number for number in range(len(words))])
+        return max(one.probability for one in judged.like("ignoring", 1e-6))
+
+    assert likely("про коврик скажу разуйте-ка глазки") > 3 * likely("про коврик скажу бусины атласные")
+
+
+def test_a_breach_in_a_long_stream_without_a_full_stop_is_told_where_it_stands(classifier: Classifier) -> None:
+    plain = "труба вода камень сосна река колесо песок облако".split()
+    words = plain * 6 + "сколько можно мяться".split() + plain * 6
+    judged = classifier.judge(words, [not number for number in range(len(words))])
+    found = list(judged.like("pressure", 0.5))
+    assert found
+    assert all(words.index("сколько") - 2 <= one.start and one.end <= words.index("мяться") + 3 for one in found)
+
+
+@pytest.mark.parametrize("words", [[], ["ну"], ["глаза", "разуйте"], ["да"] * 200])
+def test_the_score_of_a_stretch_is_the_sum_over_its_features(classifier: Classifier, words: list[str]) -> None:
+    breaks = [not number for number in range(len(words))]
+    judged = classifier.judge(words, breaks)
+    for label in ("pressure", "ignoring"):
+        column = classifier.labels.index(label)
+        odds = []
+        for low, high in stretches(breaks):
+            part = words[low:high]
+            total = sum(float(f.counts @ classifier.weights[f.numbers, column]) for f in map(word_features, part))
+            for apart, counts in ((1, NEXT), (2, NEXT_BUT_ONE)):
+                total += counts * float(classifier.weights[pair_features(lemma_hashes(part), apart), column].sum())
+            odds.append(total / max(len(part), 8) ** 0.5 + float(classifier.bias[column]))
+        told = [one.probability for one in judged.like(label, 1e-6)]
+        assert told == pytest.approx([1 / (1 + np.exp(-one)) for one in odds], rel=1e-3)
+
+
+def test_sentences_are_judged_whole_and_long_ones_in_parts_that_overlap() -> None:
+    assert list(stretches([])) == []
+    assert list(stretches([True, False, True, False, False])) == [(0, 2), (2, 5)]
+    parts = list(stretches([True] + [False] * 99))
+    assert parts[0] == (0, STRETCH)
+    assert parts[-1][1] == 100
+    assert all(after[0] == one[0] + STRETCH // 2 for one, after in pairwise(parts))
+    assert list(stretches([True] + [False] * (LONGEST_SENTENCE - 1))) == [(0, LONGEST_SENTENCE)]
+
+
+def test_a_file_gives_back_what_was_saved(classifier: Classifier, tmp_path: Path) -> None:
+    save_classifier(classifier, tmp_path / "c.npz")
+    again = load_classifier(tmp_path / "c.npz")
+    assert again.labels == classifier.labels
+    assert np.abs(again.weights - classifier.weights).max() <= np.abs(classifier.weights).max() / 127
+    assert said(again, "разуйте глаза тут всё написано", "ignoring") == ["разуйте глаза"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut", b"not a file of weights"])
+def test_a_damaged_file_is_refused_in_one_line(damage: bytes, tmp_path: Path) -> None:
+    (tmp_path / "c.npz").write_bytes(damage)
+    with pytest.raises(RulesError, match=r"c\.npz: это не классификатор"):
+        load_classifier(tmp_path / "c.npz")
+
+
+def test_a_file_of_another_shape_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "c.npz", labels=np.array(["deal"]), weights=np.zeros((3, 1), np.int8), scale=[1.0], bias=[0.0])
+    with pytest.raises(RulesError, match="это не классификатор"):
+        load_classifier(tmp_path / "c.npz")
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("pressure хватит [мяться]", "1: нужна строка"),
+        ("pressure\t", "1: нужна строка"),
+        ("pressur\tхватит [мяться]", "1: нет категории «pressur»"),
+        ("pressure\tхватит мяться", "1: у нарушения нужны слова в"),
+        ("ok\tхватит [мяться]", "1: нет категории «ok»"),
+        ("pressure,deal\tхватит [мяться]", "1: у нарушения нужны слова в"),
+    ],
+)
+def test_a_wrong_example_is_told_with_its_place(line: str, error: str, tmp_path: Path) -> None:
+    (tmp_path / "e.tsv").write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(RulesError) as told:
+        read_examples([tmp_path / "e.tsv"])
+    assert f"e.tsv:{error}" in str(told.value)
+
+
+def test_examples_name_each_breach() -> None:
+    assert read_examples([]) == []
+    with pytest.raises(ConfigError, match="нет ни одного примера для: superlative"):
+        train([Example("хватит мяться", (("pressure", "мяться"),))] * 5)
+
+
+def test_training_says_which_library_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.linear_model", None)
+    with pytest.raises(ConfigError, match=r"streamcheck\[train\]"):
+        train([])
+
+
+LIKE = "[{like: {label: ignoring, least: 0.5}}]"
+
+
+@pytest.fixture
+def asked(write_rules: Callable[..., Path], classifier: Classifier) -> Callable[..., list[str]]:
+    """Quotes that the rules of a pack find in a text, with the classifier beside them."""
+
+    def ask(*rules: str, text: str) -> list[str]:
+        save_classifier(classifier, write_rules(p=pack(*rules)) / loading.CLASSIFIER)
+        return [f"{one.rule.removeprefix('p/')}: {one.quote}" for one in findings(text)]
+
+    return ask
+
+
+def test_a_rule_can_ask_it(asked: Callable[..., list[str]]) -> None:
+    like = rule(LIKE, category="ignoring")
+    assert asked(like, text="Это плед. Разуйте глаза, тут всё написано. Он синий.") == ["probe: Разуйте глаза"]
+    assert asked(like, text="Это плед, он лежит в коробке.") == []
+
+
+def test_what_a_phrase_says_of_a_sentence_counts_for_more(asked: Callable[..., list[str]]) -> None:
+    like, phrase = rule(LIKE, category="ignoring"), rule("[{lemmas: написать}]", ident="known", category="ignoring")
+    text = "Разуйте глаза, тут написано."
+    assert asked(like, phrase, text=text) == ["known: написано"]
+    assert asked(like, phrase, text="Разуйте глаза. А тут написано.") == ["probe: Разуйте глаза", "known: написано"]
+    other = rule("[{lemmas: написать}]", ident="known", category="deal")
+    assert asked(like, other, text=text) == ["probe: Разуйте глаза", "known: написано"]
+
+
+def test_guards_hold_for_it_as_for_any_match(asked: Callable[..., list[str]]) -> None:
+    like = rule(LIKE, category="ignoring", unless="[{before: [просить], scope: 4}]")
+    assert asked(like, text="Прошу вас: разуйте глаза, тут написано.") == []
+
+
+def test_a_rule_that_asks_without_a_classifier_is_refused(write_rules: Callable[..., Path]) -> None:
+    write_rules(p=pack(rule(LIKE)))
+    with pytest.raises(RulesError, match=r"p\.yaml:\d+:\d+: правило смотрит на классификатор, а рядом"):
+        findings("да")
+
+
+def test_a_label_that_it_does_not_know_is_refused(write_rules: Callable[..., Path], classifier: Classifier) -> None:
+    folder = write_rules(p=pack(rule("[{like: {label: deal, least: 0.5}}]")))
+    less = Classifier(("ignoring",), np.zeros((SIZE, 1), np.float32), np.zeros(1, np.float32))
+    save_classifier(less, folder / loading.CLASSIFIER)
+    with pytest.raises(RulesError, match="классификатор не знает метку deal; знает: ignoring"):
+        findings("да")
+
+
+def test_the_command_trains_from_the_tests_of_rules_and_the_examples_beside_them(
+    write_rules: Callable[..., Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = write_rules(p=pack(rule("[{lemmas: мяться}]")))
+    (folder / "examples").mkdir()
+    (folder / "examples" / "some.tsv").write_text("\n".join(example_lines()), encoding="utf-8")
+    output = tmp_path / "made.npz"
+    assert main(["rules", "train", "--output", str(output)]) == 0
+    assert f"классификатор по {len(example_lines())} примерам" in capsys.readouterr().out
+    assert said(load_classifier(output), "разуйте глаза тут всё написано", "ignoring") == ["разуйте глаза"]
+    assert main(["rules", "train", "--output", str(tmp_path / "no" / "made.npz")]) == 2
+    told = capsys.readouterr().err
+    assert "made.npz" in told
+    assert len(told.splitlines()) == 1
+
+
+def test_the_shipped_classifier_knows_the_labels_that_the_shipped_rules_ask() -> None:
+    shipped = load_classifier(loading.shipped_rules() / loading.CLASSIFIER)
+    assert shipped.labels == CATEGORIES
