@@ -7,6 +7,7 @@ and the words that gave most together are what is told. Word vectors of a large 
 changed nothing.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log
@@ -98,6 +99,12 @@ class Judgement:
             low, high = self._parts[part]
             start, end = self._telling(low, high, column)
             yield Likeness(start, end, float(1 / (1 + np.exp(-self._odds[part, column]))))
+
+    def probability(self, label: str, start: int, end: int) -> float:
+        """The highest of the stretches that share a token with [start, end)."""
+        column = self._labels.index(label)
+        first, stop = bisect_right(self._parts, start, key=lambda part: part[1]), bisect_left(self._parts, (end, 0))
+        return float(1 / (1 + np.exp(-self._odds[first:stop, column].max()))) if first < stop else 0.0
 
     def _telling(self, low: int, high: int, column: int) -> tuple[int, int]:
         """The words of a stretch that gave the most together."""

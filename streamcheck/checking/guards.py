@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from streamcheck.checking.classifier import Classifier
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.matching import width
 from streamcheck.checking.passage import Passage
@@ -51,6 +52,7 @@ class CompiledGuard:
     stop: Phrases | None
     pseudo: Phrases | None
     quotation: bool
+    unlike: "Unlike | None"
     scope: int
     crosses: bool
     lowers: bool
@@ -59,6 +61,8 @@ class CompiledGuard:
     def holds(self, passage: Passage, start: int, end: int) -> bool:
         """Whether the guard speaks about the match in tokens [start, end)."""
         if self.quotation and all(passage.quoted[start:end]):
+            return True
+        if self.unlike and self.unlike.holds(passage, start, end):
             return True
         if self.over and self._over(self.over, passage, start, end):
             return True
@@ -105,7 +109,22 @@ class CompiledGuard:
         return bool(self.pseudo and self._over(self.pseudo, passage, start, end))
 
 
-def compile_guard(name: str, guard: Guard, read: ReadPatterns, lexicon: Lexicon) -> CompiledGuard:
+@dataclass(frozen=True)
+class Unlike:
+    """Holds where the classifier gives a match's surroundings a probability of the label below `below`."""
+
+    classifier: Classifier
+    label: str
+    below: float
+
+    def holds(self, passage: Passage, start: int, end: int) -> bool:
+        """Whether no stretch that the match in tokens [start, end) lies in is like the label."""
+        return passage.judged_by(self.classifier).probability(self.label, start, end) < self.below
+
+
+def compile_guard(
+    name: str, guard: Guard, read: ReadPatterns, lexicon: Lexicon, unlike: Unlike | None = None
+) -> CompiledGuard:
     """A guard of a rule file, ready to use. `read` turns patterns into elements."""
 
     def phrases(patterns: Sequence[str] | None) -> Phrases | None:
@@ -120,6 +139,7 @@ def compile_guard(name: str, guard: Guard, read: ReadPatterns, lexicon: Lexicon)
         stop=phrases(guard.stop),
         pseudo=phrases(guard.pseudo),
         quotation=guard.quotation,
+        unlike=unlike,
         scope=guard.scope,
         crosses=guard.crosses,
         lowers=guard.turns == "lower",

@@ -43,7 +43,7 @@ class PhraseSet:
                 self._places[atom].append(_Place(number, where.nearest, where.furthest))
         self._atoms = frozenset(self._places)
         self._by_text: dict[str, tuple[_Group, ...]] = {}
-        self._needed: dict[int, tuple[frozenset[int], ...]] = {}
+        self._needed: dict[int, tuple[frozenset[int], tuple[frozenset[int], ...]]] = {}
 
     def _here(self, passage: Passage, i: int) -> "tuple[_Group, ...]":
         """What may stand around token i, by the rarest other test that its sentence must pass."""
@@ -52,26 +52,27 @@ class PhraseSet:
         if known is None:
             if len(self._by_text) > 200_000:
                 self._by_text.clear()
-            groups: dict[frozenset[int], list[_Place]] = defaultdict(list)
+            groups: dict[frozenset[int], list[_Try]] = defaultdict(list)
             for place in {place for atom in self._atoms & passage.passed[i] for place in self._places[atom]}:
-                needed_there = self._needed_by(place.variant)
-                groups[needed_there[0] if needed_there else _NOTHING].append(place)
-            known = self._by_text[text] = tuple((gate, tuple(places)) for gate, places in groups.items())
+                gate, others = self._needed_by(place.variant)
+                groups[gate].append(_Try(*place, others))
+            known = self._by_text[text] = tuple((gate, tuple(tries)) for gate, tries in groups.items())
         return known
 
-    def _needed_by(self, variant: int) -> tuple[frozenset[int], ...]:
-        """What the sentence must hold beside the variant's rarest word, the rarest first."""
+    def _needed_by(self, variant: int) -> tuple[frozenset[int], tuple[frozenset[int], ...]]:
+        """What the sentence must hold beside the variant's rarest word: the rarest of it (empty where there is none),
+        and the rest.
+        """
         known = self._needed.get(variant)
         if known is None:
-            known = self._needed[variant] = needed(self._variants[variant], self._weight)[1:]
+            gate, *others = needed(self._variants[variant], self._weight)[1:] or (_NOTHING,)
+            known = self._needed[variant] = (gate, tuple(others))
         return known
 
     def _prepare(self, variant: int) -> "_Prepared":
-        """How to match a variant; made when its sentence first holds what it needs."""
+        """How to match a variant; made when a sentence first holds all that it needs."""
         elements = self._variants[variant]
-        made = self._steps[variant] = _Prepared(
-            compile_pattern(elements), first_atoms(elements), self._needed_by(variant)[1:]
-        )
+        made = self._steps[variant] = _Prepared(compile_pattern(elements), first_atoms(elements))
         return made
 
     def find(self, passage: Passage, low: int = 0, high: int | None = None) -> Iterator[Hit]:
@@ -83,13 +84,13 @@ class PhraseSet:
             if not groups:
                 continue
             holds_none_of = passage.sentence_passes(i).isdisjoint
-            for gate, places in groups:
+            for gate, tries in groups:
                 if gate and holds_none_of(gate):
                     continue
-                for variant, nearest, furthest in places:
-                    step, first, others = self._steps[variant] or self._prepare(variant)
+                for variant, nearest, furthest, others in tries:
                     if others and any(map(holds_none_of, others)):
                         continue
+                    step, first = self._steps[variant] or self._prepare(variant)
                     for start in range(i - nearest, max(0, i - furthest) - 1, -1):
                         if first is not None and first.isdisjoint(passed[start]):
                             continue
@@ -102,16 +103,26 @@ class PhraseSet:
 
 
 _NOTHING: frozenset[int] = frozenset()
-_Group = tuple[frozenset[int], tuple[_Place, ...]]
-"""A test that the sentence must pass for any of the places; empty where none is asked."""
+
+
+class _Try(NamedTuple):
+    """A place where a variant may stand, and what else its sentence must hold."""
+
+    variant: int
+    nearest: int
+    furthest: int
+    others: tuple[frozenset[int], ...]
+
+
+_Group = tuple[frozenset[int], tuple[_Try, ...]]
+"""A test that the sentence must pass for any of the tries; empty where none is asked."""
 
 
 class _Prepared(NamedTuple):
-    """A pattern ready to match: its function, what its first token passes, what else its sentence must hold."""
+    """A pattern ready to match: its function, and what its first token passes."""
 
     step: Step
     first: frozenset[int] | None
-    others: tuple[frozenset[int], ...]
 
 
 def _variants(elements: Sequence_) -> Iterator[Sequence_]:

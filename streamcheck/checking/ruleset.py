@@ -5,32 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import regex
-
-from streamcheck.checking.classifier import Classifier, load_classifier
 from streamcheck.checking.collection import without_collection
 from streamcheck.checking.evidence import Register, read_evidence
-from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, compile_guard, compile_near
+from streamcheck.checking.finders import Finders
+from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, Unlike, compile_guard, compile_near
 from streamcheck.checking.lemmas import LemmaStore, lemmas_of
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
 from streamcheck.checking.matchers import Finder
-from streamcheck.checking.matchers.address import NetAddress
-from streamcheck.checking.matchers.degree import Comparative, Superlative
-from streamcheck.checking.matchers.density import Density
-from streamcheck.checking.matchers.like import Like
-from streamcheck.checking.matchers.number import Number
-from streamcheck.checking.matchers.product import CardContradiction
-from streamcheck.checking.matchers.profane import Profane
-from streamcheck.checking.matchers.regexes import Regex
-from streamcheck.checking.matchers.silence import Silence
 from streamcheck.checking.patterns import Element, Entry, PatternError, Reader, Sequence_
 from streamcheck.checking.phrases import PhraseSet
 from streamcheck.checking.products import Catalogue, read_products
-from streamcheck.checking.schema import Density as DensityOf
-from streamcheck.checking.schema import Guard, Matcher, Near, Platform, Rule, Shop
-from streamcheck.checking.schema import Like as LikeWhat
-from streamcheck.checking.schema import Profane as ProfaneLists
+from streamcheck.checking.schema import Guard, Matcher, Near, Pack, Platform, Rule, Shop
 from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name, refuse
 from streamcheck.events import Severity
 from streamcheck.i18n import text
@@ -108,11 +94,10 @@ class Compiler:
         lemmas: Callable[[str], Sequence[str]] = lemmas_of,
     ) -> None:
         self.sources, self.platform, self.shop, self.today = sources, platform, shop, today
-        self._catalogue, self._register, self._lemmas = catalogue, register, lemmas
+        self._register, self._lemmas = register, lemmas
         self.lexicon = Lexicon()
         self.problems: list[Problem] = []
         self._own = frozenset(platform.own_names)
-        self._classifier: Classifier | None = None
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._elements: dict[tuple[str, frozenset[str]], Element] = {}
         self._items: dict[tuple[str, bool, str], Sequence_] = {}
@@ -120,7 +105,7 @@ class Compiler:
         self._guards: dict[str, CompiledGuard] = {}
         self.rules: list[CompiledRule] = []
         self.matchers: list[CompiledMatcher] = []
-        self.finders: dict[tuple[str, str], tuple[Finder, list[int]]] = {}
+        self.finders = Finders(sources, platform, self.lexicon, catalogue, self._lookup, self.problems)
         self.patterns: list[Sequence_] = []
         self.pattern_matcher: list[int] = []
         self.pattern_canonical: list[str] = []
@@ -139,7 +124,7 @@ class Compiler:
                     self.problems.append(file.problem(("rules", number, "id"), message))
                 seen[rule.id] = pack.pack
                 if rule.status != "retired" and (rule.platforms is None or self.platform.platform in rule.platforms):
-                    self._rule(rule, pack.pack, {**self.platform.sources, **pack.sources}, file, ("rules", number))
+                    self._rule(rule, pack, {**self.platform.sources, **pack.sources}, file, ("rules", number))
         self._check_platforms(seen)
         vocabulary = self._vocabulary()
         if self.problems:
@@ -149,7 +134,7 @@ class Compiler:
             rules=tuple(self.rules),
             matchers=tuple(self.matchers),
             lexicon=self.lexicon,
-            finders=tuple((finder, tuple(users)) for finder, users in self.finders.values()),
+            finders=tuple((finder, tuple(users)) for finder, users in self.finders.shared.values()),
             phrases=PhraseSet(self.patterns, self.lexicon),
             phrase_matcher=tuple(self.pattern_matcher),
             phrase_canonical=tuple(self.pattern_canonical),
@@ -214,7 +199,7 @@ class Compiler:
 
     # rules
 
-    def _rule(self, rule: Rule, pack: str, sources: dict[str, object], file: YamlFile, at: Key) -> None:
+    def _rule(self, rule: Rule, pack: Pack, sources: dict[str, object], file: YamlFile, at: Key) -> None:
         override = self.platform.override.get(rule.id)
         if override is not None and override.off:
             return
@@ -227,11 +212,14 @@ class Compiler:
         self.rules.append(
             CompiledRule(
                 spec=rule,
-                pack=pack,
+                pack=pack.pack,
                 severity=(override.severity if override else None) or rule.severity,
                 source="; ".join(dict.fromkeys(getattr(sources[key], "title", key) for key in keys)),
                 near=self._nears(rule.near, file, (*at, "near"), rule.language),
-                guards=self._guards_of(rule.unless, rule.id, file, (*at, "unless"), rule.language),
+                guards=(
+                    *self._guards_of(rule.unless, rule, file, (*at, "unless"), rule.language),
+                    *self._guards_of(pack.unless, rule, file, ("unless",), rule.language),
+                ),
                 topic=rule.evidence if override is None or override.evidence else None,
             )
         )
@@ -246,10 +234,10 @@ class Compiler:
                 rule=rule,
                 kind=matcher.kind,
                 near=self._nears(matcher.near, file, (*at, "near"), language),
-                guards=self._guards_of(matcher.unless, spec.id, file, (*at, "unless"), language),
+                guards=self._guards_of(matcher.unless, spec, file, (*at, "unless"), language),
             )
         )
-        self._use_finder(matcher, number, spec.id, file, at)
+        self.finders.serve(number, matcher, spec.id, file, at)
         found = [Entry("", p) for p in self._read(matcher.words or (), file, (*at, "words"), language, exact=True)]
         found += [Entry("", p) for p in self._read(matcher.lemmas or (), file, (*at, "lemmas"), language, exact=False)]
         if matcher.name is not None:
@@ -262,72 +250,6 @@ class Compiler:
             self.pattern_matcher.append(number)
             self.pattern_canonical.append(entry.canonical)
 
-    def _use_finder(self, matcher: Matcher, number: int, rule: str, file: YamlFile, at: Key) -> None:
-        """Rules that ask for the same thing share one finder, which looks at a passage once for all of them."""
-        asked = (matcher.kind, repr(getattr(matcher, matcher.kind)))
-        if asked in self.finders:
-            self.finders[asked][1].append(number)
-        elif (finder := self._finder(matcher, rule, file, at)) is not None:
-            self.finders[asked] = (finder, [number])
-
-    def _finder(self, matcher: Matcher, rule: str, file: YamlFile, at: Key) -> Finder | None:
-        if matcher.degree is not None:
-            return Superlative(self.lexicon) if matcher.degree == "superlative" else Comparative(self.lexicon)
-        if matcher.regex is not None:
-            try:
-                return Regex(matcher.regex, rule)
-            except regex.error as error:
-                self.problems.append(file.problem((*at, "regex"), text("checking.bad-regex", why=str(error))))
-        if matcher.profane is not None:
-            return self._profane(matcher.profane, file, (*at, "profane"))
-        if matcher.number is not None:
-            return Number(matcher.number)
-        if matcher.address is not None:
-            return NetAddress(matcher.address, self.platform.allowed_domains)
-        if matcher.silence is not None:
-            return Silence(matcher.silence.longer)
-        if matcher.product is not None:
-            return CardContradiction(matcher.product, self._catalogue)
-        if matcher.density is not None:
-            return self._density(matcher.density, file, (*at, "density", "words"))
-        if matcher.like is not None:
-            return self._like(matcher.like, file, (*at, "like"))
-        return None
-
-    def _like(self, asked: LikeWhat, file: YamlFile, at: Key) -> Finder | None:
-        if self._classifier is None:
-            if self.sources.classifier is None:
-                self.problems.append(file.problem(at, text("checking.no-classifier")))
-                return None
-            self._classifier = load_classifier(self.sources.classifier)
-        if asked.label not in self._classifier.labels:
-            message = text("checking.unknown-label", name=asked.label, known=", ".join(self._classifier.labels))
-            self.problems.append(file.problem((*at, "label"), message))
-            return None
-        return Like(self._classifier, asked.label, asked.least)
-
-    def _density(self, asked: DensityOf, file: YamlFile, at: Key) -> Finder | None:
-        try:
-            entries = self._lookup(asked.words)
-        except KeyError as error:
-            self.problems.append(file.problem(at, str(error.args[0])))
-            return None
-        phrases = Phrases([entry.elements for entry in entries], self.lexicon)
-        return Density(phrases, asked.window, asked.max)
-
-    def _profane(self, asked: ProfaneLists, file: YamlFile, at: Key) -> Finder | None:
-        words, roots = self.sources.words, self.sources.roots
-        for kind, name, known in (("words", asked.words, words), ("roots", asked.roots, roots)):
-            if name not in known:
-                message = text("checking.unknown-list", name=name) + near_name(name, known)
-                self.problems.append(file.problem((*at, kind), message))
-                return None
-        try:
-            return Profane(words[asked.words], roots[asked.roots])
-        except regex.error as error:
-            self.problems.append(file.problem((*at, "roots"), text("checking.bad-regex", why=str(error))))
-        return None
-
     def _nears(self, nears: Sequence[Near], file: YamlFile, at: Key, language: str) -> tuple[CompiledNear, ...]:
         def read(near: Near, where: Key) -> CompiledNear:
             kind = "lemmas" if near.lemmas else "words"
@@ -338,12 +260,13 @@ class Compiler:
         return tuple(read(near, (*at, k)) for k, near in enumerate(nears))
 
     def _guards_of(
-        self, guards: Sequence[str | Guard], rule: str, file: YamlFile, at: Key, language: str
+        self, guards: Sequence[str | Guard], rule: Rule, file: YamlFile, at: Key, language: str
     ) -> tuple[CompiledGuard, ...]:
         found = []
         for k, guard in enumerate(guards):
             if isinstance(guard, Guard):
-                found.append(self._guard(f"{rule}.unless[{k}]", guard, file, (*at, k), language))
+                name = "unlike" if guard.unlike else f"{rule.id}.unless[{k}]"
+                found.append(self._guard(name, guard, file, (*at, k), language, rule.category))
             elif guard in self._guards:
                 found.append(self._guards[guard])
             else:
@@ -351,8 +274,15 @@ class Compiler:
                 self.problems.append(file.problem((*at, k), message))
         return tuple(found)
 
-    def _guard(self, name: str, guard: Guard, file: YamlFile, at: Key, language: str) -> CompiledGuard:
-        return compile_guard(name, guard, lambda p: self._read(p, file, at, language, exact=False), self.lexicon)
+    def _guard(
+        self, name: str, guard: Guard, file: YamlFile, at: Key, language: str, category: str = ""
+    ) -> CompiledGuard:
+        unlike = None
+        if guard.unlike and (classifier := self.finders.classifier_for(category, file, (*at, "unlike"))):
+            unlike = Unlike(classifier, category, guard.unlike)
+        return compile_guard(
+            name, guard, lambda p: self._read(p, file, at, language, exact=False), self.lexicon, unlike
+        )
 
     # the rest
 

@@ -54,7 +54,8 @@ class Near(Strict):
 
 
 class Guard(Strict):
-    """What takes a match back. A trigger `before`, `after` or `around` it within `scope` words, or a phrase `over` it.
+    """What takes a match back. A trigger `before`, `after` or `around` it within `scope` words, or a phrase `over` it;
+    or that the classifier gives its sentence a probability below `unlike` of being what the rule says.
 
     `stop` words between trigger and match end the guard's reach; a trigger inside a `pseudo` phrase does not count.
     `turns` lowers the severity one step instead of dropping; `crosses` lets it reach over a sentence's end.
@@ -65,6 +66,7 @@ class Guard(Strict):
     around: Patterns | None = None
     over: Patterns | None = None
     quotation: bool = False
+    unlike: float | None = Field(None, gt=0, lt=1)
     scope: int = Field(6, ge=0, le=40)
     stop: Patterns | None = None
     pseudo: Patterns | None = None
@@ -192,6 +194,7 @@ class Pack(Strict):
     pack: str
     title: str = ""
     sources: dict[str, SourceText] = {}
+    unless: Annotated[list[str | Guard], Field(description="guards of all its rules")] = []
     rules: list[Rule] = []
 
 

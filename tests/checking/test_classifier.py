@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from streamcheck.checking import loading
+from streamcheck.checking import Checker, loading
 from streamcheck.checking.classifier import (
     LONGEST_SENTENCE,
     STRETCH,
@@ -17,12 +17,14 @@ from streamcheck.checking.classifier import (
     save_classifier,
     stretches,
 )
+from streamcheck.checking.engine import Dropped
 from streamcheck.checking.schema import CATEGORIES
+from streamcheck.checking.selftest import utterances_of
 from streamcheck.checking.training import Example, read_examples, train
 from streamcheck.cli.main import main
 from streamcheck.errors import ConfigError, RulesError
 from streamcheck.text.features import NEXT, NEXT_BUT_ONE, SIZE, lemma_hashes, pair_features, word_features
-from tests.checking.conftest import findings, pack, rule
+from tests.checking.conftest import compile_rules, findings, pack, rule
 
 GOODS = "чайник утюг плед фонарь коврик сервиз рюкзак самокат".split()
 TURNS = {
@@ -194,6 +196,19 @@ def test_what_a_phrase_says_of_a_sentence_counts_for_more(asked: Callable[..., l
 def test_guards_hold_for_it_as_for_any_match(asked: Callable[..., list[str]]) -> None:
     like = rule(LIKE, category="ignoring", unless="[{before: [просить], scope: 4}]")
     assert asked(like, text="Прошу вас: разуйте глаза, тут написано.") == []
+
+
+@pytest.mark.parametrize("of_rule", [True, False])
+def test_a_match_that_is_unlike_its_category_is_taken_back(
+    write_rules: Callable[..., Path], classifier: Classifier, of_rule: bool
+) -> None:
+    guard = "[{unlike: 0.3}]"
+    weak = pack(rule("[{lemmas: глаз}]", category="ignoring", unless=guard if of_rule else "[]"))
+    save_classifier(classifier, write_rules(p=weak if of_rule else f"unless: {guard}\n{weak}") / loading.CLASSIFIER)
+    assert [one.quote for one in findings("Разуйте глаза, тут написано. У вас красивые глаза и мяч.")] == ["глаза"]
+    dropped: list[Dropped] = []
+    Checker(compile_rules()).check(utterances_of(["У вас красивые глаза и мяч."]), trace=dropped.append)
+    assert [one.guard for one in dropped] == ["unlike"]
 
 
 def test_a_rule_that_asks_without_a_classifier_is_refused(write_rules: Callable[..., Path]) -> None:
