@@ -86,10 +86,15 @@ def _example(line: str, at: str) -> Example:
 
 
 def examples_of_rules(sources: Sources) -> list[Example]:
-    """The tests of all rules, as examples; save of those that ask the classifier: their tests are its own."""
+    """The tests of all rules and the rewordings that they advise, as examples; save the tests of those that ask the
+    classifier: they are its own.
+    """
     found = []
     for rule in (rule for pack, _ in sources.packs.values() for rule in pack.rules):
-        if rule.status == "retired" or any(matcher.like for matcher in rule.any):
+        if rule.status == "retired":
+            continue
+        found += [Example(said) for said in rule.advice.instead]
+        if any(matcher.like for matcher in rule.any):
             continue
         for item in rule.tests:
             case, wanted = read_case(item)

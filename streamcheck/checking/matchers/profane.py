@@ -38,6 +38,7 @@ class Profane:
         self._roots = regex.compile("|".join(f"(?:{root})" for root in roots)) if roots else None
         self._verdicts: dict[str, str] = {}
         self._innocent: set[str] = set()
+        self._harmless: set[str] = set()  # runs of single letters
 
     def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
         """Matches that begin in tokens [low, high)."""
@@ -125,7 +126,7 @@ class Profane:
             if stutter and self._judge(letters):
                 return "letters apart"
             letters = "".join(pieces)
-            return self._judge(letters) if len(pieces) > 2 and 3 * len(pieces) > len(letters) else ""
+            return self._judge(letters) if len(pieces) > 2 and 2 * len(pieces) > len(letters) else ""
         plain = core.translate(_LOOKALIKES)
         if _PLAIN.fullmatch(plain) and self._judge(plain):
             return "signs for letters"
@@ -159,7 +160,12 @@ class Profane:
         end = i
         while end < min(len(tokens), i + _LONGEST) and len(tokens[end].text) == 1 and tokens[end].text.isalpha():
             end += 1
-        for stop in range(end, i + 2, -1):
-            if self._verdict("".join(token.text for token in tokens[i:stop]), self._judge):
-                return stop, "letters apart"
+        letters = "".join(token.text for token in tokens[i:end])
+        if letters not in self._harmless:
+            for stop in range(end, i + 2, -1):
+                if self._verdict(letters[: stop - i], self._judge):
+                    return stop, "letters apart"
+            if len(self._harmless) > _MOST_KEPT:
+                self._harmless.clear()
+            self._harmless.add(letters)
         return i + 1, ""
