@@ -145,8 +145,12 @@ def _judge(checker: Checker, rule: CompiledRule, case: Case, wanted: Sequence[st
 
 
 def _same_breach(finding: Finding, rule: CompiledRule) -> bool:
-    """Of this rule, or of its category: where two rules of a category overlap, only one is told."""
-    return finding.rule == rule.name or finding.category == rule.spec.category
+    """Of this rule, or of its category: where two rules of a category overlap, only one is told.
+
+    One that asks the classifier gives way to all others, so that what they find is no proof of it.
+    """
+    guesses = any(matcher.like for matcher in rule.spec.any)
+    return finding.rule == rule.name or (not guesses and finding.category == rule.spec.category)
 
 
 def _takes_in(finding: Finding, part: str) -> bool:

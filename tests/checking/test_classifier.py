@@ -19,7 +19,7 @@ from streamcheck.checking.classifier import (
 )
 from streamcheck.checking.engine import Dropped
 from streamcheck.checking.schema import CATEGORIES
-from streamcheck.checking.selftest import utterances_of
+from streamcheck.checking.selftest import run_cases, utterances_of
 from streamcheck.checking.training import Example, read_examples, train
 from streamcheck.cli.main import main
 from streamcheck.errors import ConfigError, RulesError
@@ -215,6 +215,26 @@ def test_a_rule_that_asks_without_a_classifier_is_refused(write_rules: Callable[
     write_rules(p=pack(rule(LIKE)))
     with pytest.raises(RulesError, match=r"p\.yaml:\d+:\d+: правило смотрит на классификатор, а рядом"):
         findings("да")
+
+
+def test_a_named_guard_cannot_be_unlike_a_category(write_rules: Callable[..., Path]) -> None:
+    write_rules(p=pack(rule("[{lemmas: глаз}]", unless="[odd]")), g="guards: {odd: {unlike: 0.1}}")
+    with pytest.raises(RulesError, match="unlike сравнивает с категорией правила"):
+        findings("да")
+
+
+def test_what_other_rules_find_is_no_proof_of_a_rule_that_asks_it(
+    write_rules: Callable[..., Path], classifier: Classifier
+) -> None:
+    cases = 'tests: ["[разуйте глаза] все", "мяч и плед рядом"]'
+    like = rule(LIKE, category="ignoring").rstrip() + f"\n    {cases}\n"
+    folder = write_rules(p=pack(like))
+    save_classifier(classifier, folder / loading.CLASSIFIER)
+    assert run_cases(compile_rules()).failures == []
+    write_rules(p=pack(like, rule("[{lemmas: глаз}]", ident="known", category="ignoring")))
+    failures = run_cases(compile_rules(), "probe").failures
+    assert failures
+    assert "разуйте глаза" in failures[0].message
 
 
 def test_a_label_that_it_does_not_know_is_refused(write_rules: Callable[..., Path], classifier: Classifier) -> None:
