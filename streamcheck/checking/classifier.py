@@ -143,7 +143,7 @@ def divisor(length: "npt.NDArray[np.int64] | int") -> Floats:
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
-    """Write the weights, a byte each: a file of some megabytes less than half of it."""
+    """Write the weights, a byte each, compressed. Raises OSError."""
     scale = np.maximum(np.abs(classifier.weights).max(axis=0), 1e-6) / 127
     packed = np.round(classifier.weights / scale).astype(np.int8)
     np.savez_compressed(path, labels=np.array(classifier.labels), weights=packed, scale=scale, bias=classifier.bias)

@@ -278,7 +278,9 @@ class Compiler:
         self, name: str, guard: Guard, file: YamlFile, at: Key, language: str, category: str = ""
     ) -> CompiledGuard:
         unlike = None
-        if guard.unlike and (classifier := self.finders.classifier_for(category, file, (*at, "unlike"))):
+        if guard.unlike and not category:
+            self.problems.append(file.problem((*at, "unlike"), text("checking.unlike-of-nothing")))
+        elif guard.unlike and (classifier := self.finders.classifier_for(category, file, (*at, "unlike"))):
             unlike = Unlike(classifier, category, guard.unlike)
         return compile_guard(
             name, guard, lambda p: self._read(p, file, at, language, exact=False), self.lexicon, unlike

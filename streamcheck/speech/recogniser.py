@@ -15,7 +15,6 @@ from streamcheck.audio.voice import FRAME
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
 from streamcheck.speech.hearing import Hearing
-from streamcheck.speech.memory import give_back_memory
 from streamcheck.speech.merging import LONGEST_REPEAT, between
 from streamcheck.speech.opening import OpenUtterance
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
@@ -36,7 +35,6 @@ BEAM = 5
 """Width of the search at the end of an utterance; passes over an open one are greedy."""
 _MOST_AT_ONCE = 6  # ended utterances in one batch when late
 _CONTEXT = 6  # ended utterances that may be the context of the next
-_TIDY = 16  # ended utterances after which memory is given back, when there is nothing to hear
 _NEAR = 2.0  # seconds between two spans that are told as one
 
 
@@ -84,17 +82,12 @@ class LiveRecogniser:
 
     def run(self, post: Callable[[Hypothesis], None], stopped: Callable[[], bool] = lambda: False) -> None:
         """Work until the ring is closed and everything in it is decoded, or until `stopped`."""
-        ended = 0
         while not stopped():
             hypotheses, position = self.turn()
             for hypothesis in hypotheses:
                 post(hypothesis)
-                ended += hypothesis.final
             if position is None:
                 return
-            if ended >= _TIDY and not hypotheses:
-                give_back_memory()
-                ended = 0
             self._ring.wait(position, timeout=1.0)
 
     def turn(self) -> tuple[list[Hypothesis], int | None]:
