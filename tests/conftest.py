@@ -1,5 +1,6 @@
 """Every test reads Russian texts and keeps its data apart; growth of work is counted in calls."""
 
+import atexit
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ from streamcheck.i18n import use_language
 
 # Before any test module reads the environment: what tests keep is not the user's.
 _data = tempfile.TemporaryDirectory(prefix="streamcheck-tests-")
+atexit.register(_data.cleanup)
 os.environ["XDG_DATA_HOME"] = _data.name
 os.environ["LC_ALL"] = "C.UTF-8"
 

@@ -176,13 +176,13 @@ class Checker:
     def _merge(self, passage: Passage, found: list[Candidate]) -> list[Candidate]:
         """One candidate for each run of matches of a category that overlap or nearly touch within a sentence.
 
-        The heaviest rule, then the longest match, speaks for them all, over the words of them all.
+        The heaviest rule, then the longest match, then the first rule speaks for them all, over the words of them all.
         """
         stable = self._without_guesses_at_known(
             passage, [one for one in found if self.rules.rules[one.rule].spec.status != "draft"]
         )
         runs: dict[str, list[Candidate]] = defaultdict(list)
-        for one in sorted(stable, key=lambda c: (c.start, -c.end)):
+        for one in sorted(stable, key=lambda c: (c.start, -c.end, c.rule)):
             run = runs[self.rules.rules[one.rule].spec.category]
             if run and one.start <= run[-1].end + _APART and not any(passage.breaks[run[-1].end : one.start + 1]):
                 run[-1] = _heavier(run[-1], one)

@@ -60,9 +60,14 @@ class Hearing:
         strange = [token.utterance not in foreign and self._is_strange(token.text) for token in tokens]
         if not any(strange):
             return list(tokens)
+        near = {n - back for n, one in enumerate(strange) if one for back in range(_NAME_PIECES)}
         found: list[Token] = []
         i = 0
         while i < len(tokens):
+            if i not in near:
+                found.append(tokens[i])
+                i += 1
+                continue
             if i + 1 < len(tokens) and (strange[i] or strange[i + 1]):
                 joined = self._joined(tokens[i], tokens[i + 1])
                 if joined is not None:

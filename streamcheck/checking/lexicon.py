@@ -6,7 +6,7 @@ compares sets of small integers. Cost grows with the distinct words of the text,
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from typing import Literal
@@ -107,6 +107,11 @@ class Lexicon:
                 self._passed.clear()
             known = self._passed[text] = frozenset(self._test(text))
         return known
+
+    def passed_by_each(self, texts: Sequence[str]) -> list[frozenset[int]]:
+        """As `passed`, for many spellings."""
+        known = list(map(self._passed.get, texts))
+        return [self.passed(text) if numbers is None else numbers for text, numbers in zip(texts, known, strict=True)]
 
     def names(self, text: str) -> bool:
         """Whether a pattern asks for exactly this spelling, or for this word that the dictionary does not know."""

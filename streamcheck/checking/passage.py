@@ -1,7 +1,8 @@
 """A run of tokens with all that matchers ask of it: atoms passed, sentence ends, quotation marks, times."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -25,22 +26,21 @@ of whatever it is given.
 
 @dataclass(frozen=True)
 class Passage:
-    """Tokens of one or more utterances. `breaks[i]` says that a sentence ends before token i (true for i = 0)."""
+    """Tokens of one or more utterances, with their normalised texts. `breaks[i]` says that a sentence ends before
+    token i (true for i = 0).
+    """
 
     utterances: Sequence[Utterance]
     words: Sequence[Word]
     tokens: Sequence[Token]
+    texts: Sequence[str]
     passed: Sequence[frozenset[int]]
     breaks: Sequence[bool]
 
-    def sentence_passes(self, i: int) -> frozenset[int]:
-        """The atoms that the tokens of the sentence around token i pass, all together."""
+    def sentence_tokens(self, i: int) -> range:
+        """The tokens of the sentence around token i."""
         number = self._sentences[i]
-        known = self._sentence_atoms.get(number)
-        if known is None:
-            first, stop = bisect_left(self._sentences, number), bisect_right(self._sentences, number)
-            known = self._sentence_atoms[number] = frozenset().union(*self.passed[first:stop])
-        return known
+        return range(bisect_left(self._sentences, number), bisect_right(self._sentences, number))
 
     def sentence_number(self, i: int) -> int:
         """The number of token i's sentence in the passage."""
@@ -50,8 +50,7 @@ class Passage:
         """What a classifier makes of it; asked by a rule for each label, worked out once."""
         known = self._judgements.get(id(classifier))
         if known is None:
-            texts = [token.text for token in self.tokens]
-            known = self._judgements[id(classifier)] = classifier.judge(texts, self.breaks)
+            known = self._judgements[id(classifier)] = classifier.judge(self.texts, self.breaks)
         return known
 
     @cached_property
@@ -64,8 +63,13 @@ class Passage:
         return list(accumulate(self.breaks))
 
     @cached_property
-    def _sentence_atoms(self) -> dict[int, frozenset[int]]:
-        return {}
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """The tokens of each spelling, as the words were written; those of two words read as one under ""."""
+        found: dict[str, list[int]] = defaultdict(list)
+        words = self.words
+        for i, token in enumerate(self.tokens):
+            found[words[token.word].text if token.until < 0 else ""].append(i)
+        return found
 
     @cached_property
     def quoted(self) -> Sequence[bool]:
@@ -148,11 +152,17 @@ def read_passage(utterances: Sequence[Utterance], lexicon: Lexicon, hearing: Hea
         words.extend(utterance.words)
     if hearing is not None:
         tokens = hearing.read(tokens)
-    passed = [lexicon.passed(token.text) for token in tokens]
-    breaks = [True] * len(tokens)
-    for i in range(1, len(tokens)):
-        breaks[i] = _breaks(tokens[i - 1], tokens[i], words)
-    return Passage(utterances, words, tokens, passed, breaks)
+    texts = [token.text for token in tokens]
+    return Passage(utterances, words, tokens, texts, lexicon.passed_by_each(texts), list(_sentence_ends(tokens, words)))
+
+
+def _sentence_ends(tokens: Sequence[Token], words: Sequence[Word]) -> Iterator[bool]:
+    """Whether a sentence ends before each token."""
+    if tokens:
+        yield True
+    for left, right in pairwise(tokens):
+        together = not left.after and left.utterance == right.utterance
+        yield not together and _breaks(left, right, words)
 
 
 def _breaks(left: Token, right: Token, words: Sequence[Word]) -> bool:

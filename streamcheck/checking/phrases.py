@@ -11,6 +11,7 @@ from streamcheck.checking.patterns import Choice, Sequence_, first_atoms
 
 _MOST_VARIANTS = 400
 """Entries of a list up to which they are looked for one by one; more cost loading time and memory."""
+_MOST_KEPT = 200_000  # spellings
 
 
 class Hit(NamedTuple):
@@ -42,31 +43,27 @@ class PhraseSet:
             for atom in where.atoms:
                 self._places[atom].append(_Place(number, where.nearest, where.furthest))
         self._atoms = frozenset(self._places)
-        self._by_text: dict[str, tuple[_Group, ...]] = {}
-        self._needed: dict[int, tuple[frozenset[int], tuple[frozenset[int], ...]]] = {}
+        self._by_text: dict[str, dict[int, tuple[_Try, ...]]] = {}
+        self._gates = _Gates()
+        self._needed: dict[int, tuple[int, frozenset[int]]] = {}
 
-    def _here(self, passage: Passage, i: int) -> "tuple[_Group, ...]":
-        """What may stand around token i, by the rarest other test that its sentence must pass."""
-        text = passage.tokens[i].text
-        known = self._by_text.get(text)
-        if known is None:
-            if len(self._by_text) > 200_000:
-                self._by_text.clear()
-            groups: dict[frozenset[int], list[_Try]] = defaultdict(list)
-            for place in {place for atom in self._atoms & passage.passed[i] for place in self._places[atom]}:
-                gate, others = self._needed_by(place.variant)
-                groups[gate].append(_Try(*place, others))
-            known = self._by_text[text] = tuple((gate, tuple(tries)) for gate, tries in groups.items())
+    def _learn(self, text: str, passed: frozenset[int]) -> "dict[int, tuple[_Try, ...]]":
+        """What may stand around a token, by the rarest gate that its sentence must open; remembered."""
+        if len(self._by_text) > _MOST_KEPT:
+            self._by_text.clear()
+        tries: dict[int, list[_Try]] = defaultdict(list)
+        for place in {place for atom in self._atoms & passed for place in self._places[atom]}:
+            gate, others = self._needed_by(place.variant)
+            tries[gate].append(_Try(*place, others))
+        known = self._by_text[text] = {gate: tuple(here) for gate, here in tries.items()}
         return known
 
-    def _needed_by(self, variant: int) -> tuple[frozenset[int], tuple[frozenset[int], ...]]:
-        """What the sentence must hold beside the variant's rarest word: the rarest of it (empty where there is none),
-        and the rest.
-        """
+    def _needed_by(self, variant: int) -> tuple[int, frozenset[int]]:
+        """What the sentence must hold beside the variant's rarest word: the rarest of it, and the rest."""
         known = self._needed.get(variant)
         if known is None:
-            gate, *others = needed(self._variants[variant], self._weight)[1:] or (_NOTHING,)
-            known = self._needed[variant] = (gate, tuple(others))
+            gate, *others = map(self._gates.number, needed(self._variants[variant], self._weight)[1:] or (_NOTHING,))
+            known = self._needed[variant] = (gate, frozenset(others))
         return known
 
     def _prepare(self, variant: int) -> "_Prepared":
@@ -79,16 +76,13 @@ class PhraseSet:
         """Hits whose rarest word lies in tokens [low, high): the tightest matches of each pattern, in no set order."""
         hits: dict[int, list[Hit]] = defaultdict(list)
         passed, breaks = passage.passed, passage.breaks
-        for i in range(low, len(passage.tokens) if high is None else high):
-            groups = self._here(passage, i)
-            if not groups:
-                continue
-            holds_none_of = passage.sentence_passes(i).isdisjoint
-            for gate, tries in groups:
-                if gate and holds_none_of(gate):
-                    continue
-                for variant, nearest, furthest, others in tries:
-                    if others and any(map(holds_none_of, others)):
+        sentence, opened = -1, _NOTHING
+        for i, here in self._tries(passage, low, len(passage.tokens) if high is None else high):
+            if passage.sentence_number(i) != sentence:
+                sentence, opened = passage.sentence_number(i), self._gates.opened_in(passage, i)
+            for gate in opened.intersection(here):
+                for variant, nearest, furthest, others in here[gate]:
+                    if not others <= opened:
                         continue
                     step, first = self._steps[variant] or self._prepare(variant)
                     for start in range(i - nearest, max(0, i - furthest) - 1, -1):
@@ -101,8 +95,56 @@ class PhraseSet:
         for found in hits.values():
             yield from _innermost(found)
 
+    def _tries(self, passage: Passage, low: int, high: int) -> "list[tuple[int, dict[int, tuple[_Try, ...]]]]":
+        """The tokens that something may stand around, with it; all are learnt before the first is looked at."""
+        met = enumerate(map(self._by_text.get, passage.texts[low:high]), low)
+        known = [(i, self._learn(passage.texts[i], passage.passed[i]) if here is None else here) for i, here in met]
+        return [(i, here) for i, here in known if here]
+
 
 _NOTHING: frozenset[int] = frozenset()
+
+
+class _Gates:
+    """What sentences must hold for a pattern to be tried, numbered: a gate is open if a token passes one of its atoms.
+
+    A gate may have a thousand atoms. Each spelling knows the numbers of the gates that it opens, so that a sentence
+    costs the union of a few small sets. Gate 0 asks for nothing.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[frozenset[int], int] = {_NOTHING: 0}
+        self._by_atom: dict[int, list[int]] = defaultdict(list)
+        self._opens: dict[str, frozenset[int]] = {}
+
+    def number(self, atoms: frozenset[int]) -> int:
+        """The number of the gate of these atoms; a new gate is registered."""
+        known = self._numbers.get(atoms)
+        if known is None:
+            known = self._numbers[atoms] = len(self._numbers)
+            for atom in atoms:
+                self._by_atom[atom].append(known)
+            self._opens.clear()
+        return known
+
+    def opened_in(self, passage: Passage, i: int) -> frozenset[int]:
+        """The gates that the sentence around token i opens."""
+        tokens = passage.sentence_tokens(i)
+        texts = passage.texts[tokens.start : tokens.stop]
+        known = map(self._opens.get, texts)
+        opens = [self._learn(passage, k) if gates is None else gates for k, gates in zip(tokens, known, strict=True)]
+        return _OPEN.union(*opens)
+
+    def _learn(self, passage: Passage, k: int) -> frozenset[int]:
+        """The gates that token k opens; remembered."""
+        if len(self._opens) > _MOST_KEPT:
+            self._opens.clear()
+        atoms = self._by_atom.keys() & passage.passed[k]
+        known = self._opens[passage.texts[k]] = frozenset(gate for atom in atoms for gate in self._by_atom[atom])
+        return known
+
+
+_OPEN = frozenset((0,))
 
 
 class _Try(NamedTuple):
@@ -111,11 +153,7 @@ class _Try(NamedTuple):
     variant: int
     nearest: int
     furthest: int
-    others: tuple[frozenset[int], ...]
-
-
-_Group = tuple[frozenset[int], tuple[_Try, ...]]
-"""A test that the sentence must pass for any of the tries; empty where none is asked."""
+    others: frozenset[int]
 
 
 class _Prepared(NamedTuple):

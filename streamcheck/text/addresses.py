@@ -81,7 +81,11 @@ def addresses(tokens: Sequence[Token]) -> list[Address]:
     found: list[Address] = []
     done = i = 0
     while i < len(tokens):
-        chain = _chain(tokens, i, done) if _may_hold_a_sign(tokens, i) else []
+        token = tokens[i]
+        if token.text not in _ANCHORS and (token.after != "." or _hidden(tokens, i + 1) != "."):
+            i += 1
+            continue
+        chain = _chain(tokens, i, done)
         address = _address(chain, tokens) if chain else None
         if address is None:
             i = max(i + 1, chain[-1].end) if len(chain) > 4 else i + 1  # every other sign of it gives the same chain
@@ -89,10 +93,6 @@ def addresses(tokens: Sequence[Token]) -> list[Address]:
         found.append(address)
         done = i = max(address.end, i + 1)
     return found
-
-
-def _may_hold_a_sign(tokens: Sequence[Token], i: int) -> bool:
-    return tokens[i].text in _ANCHORS or (tokens[i].after == "." and _hidden(tokens, i + 1) == ".")
 
 
 def _hidden(tokens: Sequence[Token], i: int) -> str | None:

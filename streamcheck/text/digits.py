@@ -70,6 +70,7 @@ def digit_runs(tokens: Sequence[Token]) -> list[DigitRun]:
     return [run for run in runs if run.digits]
 
 
+@lru_cache(maxsize=65536)
 def _may_begin(text: str) -> bool:
     return text[0].isdigit() or numeral(text) is not None
 

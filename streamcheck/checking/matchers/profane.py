@@ -43,12 +43,11 @@ class Profane:
     def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
         """Matches that begin in tokens [low, high)."""
         tokens, words = passage.tokens, passage.words
-        i = low
-        while i < high:
-            raw = words[tokens[i].word].text
-            if raw in self._innocent and tokens[i].until < 0:
-                i += 1
+        done = low
+        for i in self._suspects(passage):
+            if not done <= i < high:
                 continue
+            raw = words[tokens[i].word].text
             heard = tokens[i].text if tokens[i].sure else normal(tokens[i].raw)
             end, note = i + 1, self._verdict(heard, self._judge)
             first = not i or tokens[i - 1].last_word != tokens[i].word
@@ -61,7 +60,11 @@ class Profane:
                 yield Match(i, end, note=note)
             elif _PLAIN.fullmatch(raw.strip(_EDGES).removesuffix(".")) and len(tokens[i].text) > 1:
                 self._acquit(raw)
-            i = max(end, i + 1)
+            done = max(end, i + 1)
+
+    def _suspects(self, passage: Passage) -> list[int]:
+        """The tokens whose spelling nobody has acquitted yet."""
+        return sorted(i for spelling in passage.places.keys() - self._innocent for i in passage.places[spelling])
 
     def _acquit(self, raw: str) -> None:
         """Remember a plain word, as it is spelt, that nothing is wrong with wherever it stands."""
