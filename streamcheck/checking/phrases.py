@@ -40,12 +40,13 @@ class PhraseSet:
         self._weight = lexicon.weights.__getitem__
         for number, elements in enumerate(self._variants):
             where = anchor(elements, self._weight)
+            place = _Place(number, where.nearest, where.furthest)
             for atom in where.atoms:
-                self._places[atom].append(_Place(number, where.nearest, where.furthest))
+                self._places[atom].append(place)
         self._atoms = frozenset(self._places)
         self._by_text: dict[str, dict[int, tuple[_Try, ...]]] = {}
         self._gates = _Gates()
-        self._needed: dict[int, tuple[int, frozenset[int]]] = {}
+        self._gated: dict[int, tuple[int, _Try]] = {}
 
     def _learn(self, text: str, passed: frozenset[int]) -> "dict[int, tuple[_Try, ...]]":
         """What may stand around a token, by the rarest gate that its sentence must open; remembered."""
@@ -53,18 +54,17 @@ class PhraseSet:
             self._by_text.clear()
         tries: dict[int, list[_Try]] = defaultdict(list)
         for place in {place for atom in self._atoms & passed for place in self._places[atom]}:
-            gate, others = self._needed_by(place.variant)
-            tries[gate].append(_Try(*place, others))
+            gate, here = self._gated.get(place.variant) or self._gate(place)
+            tries[gate].append(here)
         known = self._by_text[text] = {gate: tuple(here) for gate, here in tries.items()}
         return known
 
-    def _needed_by(self, variant: int) -> tuple[int, frozenset[int]]:
-        """What the sentence must hold beside the variant's rarest word: the rarest of it, and the rest."""
-        known = self._needed.get(variant)
-        if known is None:
-            gate, *others = map(self._gates.number, needed(self._variants[variant], self._weight)[1:] or (_NOTHING,))
-            known = self._needed[variant] = (gate, frozenset(others))
-        return known
+    def _gate(self, place: _Place) -> "tuple[int, _Try]":
+        """What the sentence must hold beside the variant's rarest word: the rarest of it, and the try with the rest."""
+        beside = needed(self._variants[place.variant], self._weight)[1:] or (_NOTHING,)
+        gate, *others = map(self._gates.number, beside)
+        made = self._gated[place.variant] = (gate, _Try(*place, frozenset(others)))
+        return made
 
     def _prepare(self, variant: int) -> "_Prepared":
         """How to match a variant; made when a sentence first holds all that it needs."""

@@ -19,7 +19,7 @@ from streamcheck.errors import ModelError
 from streamcheck.events import SAMPLE_RATE, Samples, Word
 from streamcheck.i18n import text
 from streamcheck.safe import printable
-from streamcheck.speech.memory import save_memory
+from streamcheck.speech.memory import keep_large_blocks_apart, save_memory
 from streamcheck.speech.models import resolve_model
 from streamcheck.speech.phantom import is_looping
 
@@ -117,6 +117,12 @@ def load_engine(
     """
     folder = resolve_model(model, note)
     return WhisperEngine(load_whisper(folder, workers=workers, compute_type=compute_type), language, model, workers)
+
+
+def load_live_engine(model: str, *, language: str, note: Callable[[str], None] = lambda _: None) -> "WhisperEngine":
+    """As `load_engine`, for a session of hours: its memory stays flat."""
+    keep_large_blocks_apart()
+    return load_engine(model, language=language, note=note)
 
 
 def cores() -> int:
