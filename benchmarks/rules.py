@@ -177,14 +177,32 @@ def labelled(paths: list[Path], rules: RuleSet) -> list[tuple[str, bool]]:
     return found
 
 
-def peers(checker: Checker) -> dict[str, Callable[[str], bool]]:
-    """Profanity judges by name: ours and those that are installed."""
+def profanity_alone() -> RuleSet:
+    """The rules that look for profanity, which is all that the others look for."""
+    sources = read_sources()
+    for pack, _ in sources.packs.values():
+        pack.rules[:] = [rule for rule in pack.rules if rule.category == "profanity"]
+    for platform, _ in sources.platforms.values():
+        platform.override.clear()  # of rules that are gone
+    return Compiler(sources, choose_platform(sources, PLATFORM), read_shop(None), date.today()).compile()
 
-    def ours(text: str) -> bool:
+
+def judged_by(checker: Checker) -> Callable[[str], bool]:
+    """Whether a sentence holds profanity, by a rule set."""
+
+    def judge(text: str) -> bool:
         utterance = Utterance(tuple(map(Word, text.split())))
         return any(one.category == "profanity" for one in checker.check([utterance]))
 
-    found: dict[str, Callable[[str], bool]] = {"streamcheck (all packs)": ours}
+    return judge
+
+
+def peers(checker: Checker) -> dict[str, Callable[[str], bool]]:
+    """Profanity judges by name: ours, beside all other rules and alone, and those that are installed."""
+    found = {
+        "streamcheck (all packs)": judged_by(checker),
+        "streamcheck (profanity)": judged_by(Checker(profanity_alone())),
+    }
     try:
         from glin_profanity import Filter
 
