@@ -72,6 +72,11 @@ class Passage:
         return found
 
     @cached_property
+    def opened(self) -> dict[tuple[int, int, int], frozenset[int]]:
+        """What phrase sets remember of its sentences."""
+        return {}
+
+    @cached_property
     def quoted(self) -> Sequence[bool]:
         """For each token, whether it stands between quotation marks; a mark left open counts for nothing."""
         inside = [False] * len(self.tokens)

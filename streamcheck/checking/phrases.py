@@ -128,12 +128,17 @@ class _Gates:
         return known
 
     def opened_in(self, passage: Passage, i: int) -> frozenset[int]:
-        """The gates that the sentence around token i opens."""
-        tokens = passage.sentence_tokens(i)
-        texts = passage.texts[tokens.start : tokens.stop]
-        known = map(self._opens.get, texts)
-        opens = [self._learn(passage, k) if gates is None else gates for k, gates in zip(tokens, known, strict=True)]
-        return _OPEN.union(*opens)
+        """The gates that the sentence around token i opens; kept with the passage, for guards ask at every match."""
+        key = (id(self), len(self._numbers), passage.sentence_number(i))
+        opened = passage.opened.get(key)
+        if opened is None:
+            tokens = passage.sentence_tokens(i)
+            known = map(self._opens.get, passage.texts[tokens.start : tokens.stop])
+            opens = [
+                self._learn(passage, k) if gates is None else gates for k, gates in zip(tokens, known, strict=True)
+            ]
+            opened = passage.opened[key] = _OPEN.union(*opens)
+        return opened
 
     def _learn(self, passage: Passage, k: int) -> frozenset[int]:
         """The gates that token k opens; remembered."""
