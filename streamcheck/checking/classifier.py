@@ -80,7 +80,7 @@ class Judgement:
     def __init__(
         self, classifier: Classifier, given: tuple[Floats, Floats, Floats], parts: Sequence[tuple[int, int]]
     ) -> None:
-        self._labels = classifier.labels
+        self._labels, self._bias = classifier.labels, classifier.bias
         self._given, self._parts = given, parts
         sums = [
             sum(one[low : max(low, high - apart)].sum(axis=0) for apart, one in enumerate(given)) for low, high in parts
@@ -105,6 +105,12 @@ class Judgement:
         column = self._labels.index(label)
         first, stop = bisect_right(self._parts, start, key=lambda part: part[1]), bisect_left(self._parts, (end, 0))
         return float(1 / (1 + np.exp(-self._odds[first:stop, column].max()))) if first < stop else 0.0
+
+    def probability_of(self, label: str, low: int, high: int) -> float:
+        """That of tokens [low, high), taken for a stretch."""
+        column = self._labels.index(label)
+        total = sum(one[low : max(low, high - apart), column].sum() for apart, one in enumerate(self._given))
+        return float(1 / (1 + np.exp(-(total / divisor(high - low) + self._bias[column]))))
 
     def _telling(self, low: int, high: int, column: int) -> tuple[int, int]:
         """The words of a stretch that gave the most together."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from streamcheck.checking.classifier import Classifier
+from streamcheck.checking.classifier import LONGEST_SENTENCE, Classifier
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.matching import width
 from streamcheck.checking.passage import Passage
@@ -118,8 +118,28 @@ class Unlike:
     below: float
 
     def holds(self, passage: Passage, start: int, end: int) -> bool:
-        """Whether no stretch that the match in tokens [start, end) lies in is like the label."""
-        return passage.judged_by(self.classifier).probability(self.label, start, end) < self.below
+        """Whether no stretch that the match in tokens [start, end) lies in is like the label, nor its own utterance:
+        where nobody wrote full stops, a stretch is several utterances, and one of them may be about something else.
+        """
+        judgement = passage.judged_by(self.classifier)
+        if judgement.probability(self.label, start, end) >= self.below:
+            return False
+        return judgement.probability_of(self.label, *_own_utterance(passage, start, end)) < self.below
+
+
+def _own_utterance(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The tokens around [start, end) of its sentence and utterance, at most `LONGEST_SENTENCE` to each side."""
+    tokens, breaks = passage.tokens, passage.breaks
+    low, high = start, end
+    while start - low < LONGEST_SENTENCE and not breaks[low] and tokens[low - 1].utterance == tokens[start].utterance:
+        low -= 1
+    while (
+        high < min(len(tokens), end + LONGEST_SENTENCE)
+        and not breaks[high]
+        and tokens[high].utterance == tokens[end - 1].utterance
+    ):
+        high += 1
+    return low, high
 
 
 def compile_guard(
