@@ -27,7 +27,7 @@ def keep_large_blocks_apart() -> None:
 
     glibc learns to keep blocks of up to 32 MB in its heap. Live, what a pass took and freed there lay between the words
     that the rules learn, and neither could shrink: the recogniser and the rules grew by 40 MB from minute 5 to 17, and
-    by 25 so, at 100 MB less (`benchmarks/live.py` tells of the whole).
+    so by 27 to minute 16, at 80 MB less (`benchmarks/live.py` tells of the whole).
     """
     if (mallopt := _glibc("mallopt")) is not None:
         mallopt(_MMAP_THRESHOLD, _LARGE)
