@@ -12,6 +12,7 @@ from streamcheck.checking.patterns import Choice, Sequence_, first_atoms
 _MOST_VARIANTS = 400
 """Entries of a list up to which they are looked for one by one; more cost loading time and memory."""
 _MOST_KEPT = 200_000  # spellings
+_LONG = 60  # words of a sentence whose gates are not united anew each time
 
 
 class Hit(NamedTuple):
@@ -128,17 +129,19 @@ class _Gates:
         return known
 
     def opened_in(self, passage: Passage, i: int) -> frozenset[int]:
-        """The gates that the sentence around token i opens; kept with the passage, for guards ask at every match."""
-        key = (id(self), len(self._numbers), passage.sentence_number(i))
-        opened = passage.opened.get(key)
-        if opened is None:
-            tokens = passage.sentence_tokens(i)
-            known = map(self._opens.get, passage.texts[tokens.start : tokens.stop])
-            opens = [
-                self._learn(passage, k) if gates is None else gates for k, gates in zip(tokens, known, strict=True)
-            ]
-            opened = passage.opened[key] = _OPEN.union(*opens)
-        return opened
+        """The gates that the sentence around token i opens; a long one's are kept, for guards ask at every match."""
+        tokens = passage.sentence_tokens(i)
+        if len(tokens) <= _LONG:
+            return self._union(passage, tokens)
+        key = (id(self), len(self._numbers), tokens.start)
+        if key not in passage.opened:
+            passage.opened[key] = self._union(passage, tokens)
+        return passage.opened[key]
+
+    def _union(self, passage: Passage, tokens: range) -> frozenset[int]:
+        known = map(self._opens.get, passage.texts[tokens.start : tokens.stop])
+        opens = [self._learn(passage, k) if gates is None else gates for k, gates in zip(tokens, known, strict=True)]
+        return _OPEN.union(*opens)
 
     def _learn(self, passage: Passage, k: int) -> frozenset[int]:
         """The gates that token k opens; remembered."""
