@@ -20,6 +20,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from streamcheck.checking import Checker, RuleSet, StreamChecker, load_rules
@@ -134,7 +135,7 @@ def update_times(checker: Checker, utterances: list[Utterance]) -> list[float]:
     times = []
     for number, utterance in enumerate(utterances):
         for hypothesis in hypotheses(utterance, number):
-            times.append(processor_seconds(lambda one=hypothesis: stream.update(one, one.heard_to)))  # type: ignore[misc]
+            times.append(processor_seconds(partial(stream.update, hypothesis, hypothesis.heard_to)))
     return times
 
 
@@ -148,7 +149,7 @@ def slowest_hostile(checker: Checker) -> tuple[float, str]:
         whole = Hypothesis(0, tuple(Word(part, 0.0, 0.1) for part in parts), len(parts), False, 0.1, 0.1)
         bounded = Hypothesis(0, whole.words[:400], 400, False, 0.1, 0.1)
         stream = StreamChecker(checker)
-        worst = max(worst, (processor_seconds(lambda s=stream, b=bounded: s.update(b, 0.1)), sample + "x400"))  # type: ignore[misc]
+        worst = max(worst, (processor_seconds(partial(stream.update, bounded, 0.1)), sample + "x400"))
     return worst
 
 
@@ -230,11 +231,12 @@ def compare_profanity(checker: Checker, rows: list[tuple[str, bool]]) -> None:
     """Recall, false flags and words a second of each judge on the same sentences."""
     words = sum(len(text.split()) for text, _ in rows)
     print(f"profanity on {len(rows)} sentences, {sum(bad for _, bad in rows)} with profanity:")
+    texts = [text for text, _ in rows]
     for name, judge in peers(checker).items():
-        for text, _ in rows:
+        for text in texts:
             judge(text)
         verdicts: list[bool] = []
-        spent = processor_seconds(lambda j=judge, v=verdicts: v.extend(bool(j(text)) for text, _ in rows))  # type: ignore[misc]
+        spent = processor_seconds(partial(verdicts.extend, map(judge, texts)))
         hits = sum(verdict and bad for verdict, (_, bad) in zip(verdicts, rows, strict=True))
         false = sum(verdict and not bad for verdict, (_, bad) in zip(verdicts, rows, strict=True))
         recall = hits / max(1, sum(bad for _, bad in rows))

@@ -292,6 +292,7 @@ class _Mailbox:
         self.error: BaseException | None = None
 
     def put(self, hypothesis: Hypothesis) -> None:
+        """Leave one for the caller."""
         with self._changed:
             if self._waiting and self._waiting[-1].utterance == hypothesis.utterance:
                 self._waiting.pop()

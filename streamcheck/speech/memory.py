@@ -25,9 +25,8 @@ def save_memory() -> None:
 def keep_large_blocks_apart() -> None:
     """Take what is large straight from the system, and give it back at once; for a session of hours.
 
-    glibc learns to keep blocks of up to 32 MB in its heap. Live, what a pass took and freed there lay between the words
-    that the rules learn, and neither could shrink: the recogniser and the rules grew by 40 MB from minute 5 to 17, and
-    so by 27 to minute 16, at 80 MB less (`benchmarks/live.py` tells of the whole).
+    glibc learns to keep blocks of up to 32 MB in its heap. Live, what a pass took and freed there lies between what the
+    rules learn of words, and neither can shrink. `benchmarks/live.py` tells of memory.
     """
     if (mallopt := _glibc("mallopt")) is not None:
         mallopt(_MMAP_THRESHOLD, _LARGE)

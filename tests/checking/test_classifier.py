@@ -211,6 +211,15 @@ def test_a_match_that_is_unlike_its_category_is_taken_back(
     assert [one.guard for one in dropped] == ["unlike"]
 
 
+def test_a_match_is_judged_in_its_own_utterance_too(write_rules: Callable[..., Path], classifier: Classifier) -> None:
+    weak = pack(rule("[{lemmas: глаз}]", category="ignoring", unless="[{unlike: 0.3}]"))
+    save_classifier(classifier, write_rules(p=weak) / loading.CLASSIFIER)
+    checker = Checker(compile_rules())
+    others = ["красивый плед и мяч", "красивый мяч и плед рядом", "плед и мяч"]  # no full stop: all one stretch
+    assert [one.quote for one in checker.check(utterances_of([*others, "разуйте глаза тут написано"]))] == ["глаза"]
+    assert checker.check(utterances_of([" ".join([*others, "разуйте глаза тут написано"])])) == []
+
+
 def test_a_rule_that_asks_without_a_classifier_is_refused(write_rules: Callable[..., Path]) -> None:
     write_rules(p=pack(rule(LIKE)))
     with pytest.raises(RulesError, match=r"p\.yaml:\d+:\d+: правило смотрит на классификатор, а рядом"):

@@ -7,7 +7,7 @@ from streamcheck.checking.matchers.profane import Profane
 from streamcheck.checking.passage import read_passage
 from streamcheck.checking.selftest import utterances_of
 
-WORDS = ["хуй", "хуйня", "блядь", "бля", "пиздец", "сука", "мандовошка", "ёбаный"]
+WORDS = ["хуй", "хуйня", "блядь", "бля", "пиздец", "сука", "мандовошка", "ёбаный", "заебись"]
 ROOTS = ["^(?:за|на)?еб(?:а|н)", "пизд", "^(?:о|на)?ху[йея]", "^манд", "^blya"]
 
 
@@ -34,6 +34,7 @@ def found(said: str) -> list[str]:
         ("какая-то xyйня", "xyйня"),
         ("это пи3дец", "пи3дец"),
         ("ой б-л-я-д-ь", "б-л-я-д-ь"),
+        ("упаковано за-е-бись", "за-е-бись"),
         ("это п и з д е ц короче", "п и з д е ц"),
         ("ну сууука", "сууука"),
         ("бляяяя", "бляяяя"),

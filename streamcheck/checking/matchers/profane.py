@@ -129,7 +129,7 @@ class Profane:
             if stutter and self._judge(letters):
                 return "letters apart"
             letters = "".join(pieces)
-            return self._judge(letters) if len(pieces) > 2 and 2 * len(pieces) > len(letters) else ""
+            return self._judge(letters) if len(pieces) > 2 and 3 * len(pieces) > len(letters) else ""
         plain = core.translate(_LOOKALIKES)
         if _PLAIN.fullmatch(plain) and self._judge(plain):
             return "signs for letters"
