@@ -24,8 +24,9 @@ from streamcheck.text.morphology import form
 _CERTAINTY = {"high": 0.95, "medium": 0.8, "low": 0.6}
 _DOUBT = 0.35
 """Mean word probability under which a violation is only a warning: it may have been misheard."""
-_APART = 2
-"""Words between two matches of a category that still make one breach."""
+SIDE_BY_SIDE, TOGETHER = 2, 6
+"""Words between two matches of a category that still make one breach: as it is being said, and once the sentence is
+known. («А мне почём знать, чем его стирать, химчистка вам на что» is one refusal.) Obscene words stay single."""
 _MISHEARD = 0.7
 """How sure a match on a word is that was guessed from how it sounds."""
 _LOG = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ class Candidate:
     because: tuple[str, ...] = ()
     guessed: bool = False
     """By likeness to examples: what a phrase says about the same sentence counts for more."""
+    heart: tuple[int, int] = (0, 0)
+    """The tokens of the match that speaks, where it was merged with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,18 @@ class Checker:
         return remarks_on_ignores(self.rules.shop.ignore, findings, self.rules.today)
 
     def candidates(
-        self, passage: Passage, low: int = 0, *, trace: Trace | None = None, file: str | None = None
+        self,
+        passage: Passage,
+        low: int = 0,
+        *,
+        apart: int = TOGETHER,
+        trace: Trace | None = None,
+        file: str | None = None,
     ) -> list[Candidate]:
-        """What stands after all guards and merging, for matches that end after token `low`, in order."""
+        """What stands after all guards and merging, for matches that end after token `low`, in order.
+
+        Matches of a category in a sentence with at most `apart` words between are one.
+        """
         kept: list[Candidate] = []
         for matcher, match in self._matches(passage):
             if match.end <= low:
@@ -107,7 +119,7 @@ class Checker:
                 kept.append(candidate)
             elif trace is not None and guard:
                 trace(self._dropped(passage, matcher, match, guard, file))
-        return self._merge(passage, self._exclusive(kept))
+        return self._merge(passage, self._exclusive(kept), apart)
 
     def _matches(self, passage: Passage) -> Iterator[tuple[CompiledMatcher, Match]]:
         rules = self.rules
@@ -156,6 +168,7 @@ class Checker:
                 values=tuple(match.values.items()),
                 because=tuple(because),
                 guessed=matcher.kind == "like",
+                heart=(match.start, match.end),
             ),
             "",
         )
@@ -173,8 +186,8 @@ class Checker:
 
         return [one for one in found if not taken(one)]
 
-    def _merge(self, passage: Passage, found: list[Candidate]) -> list[Candidate]:
-        """One candidate for each run of matches of a category that overlap or nearly touch within a sentence.
+    def _merge(self, passage: Passage, found: list[Candidate], apart: int) -> list[Candidate]:
+        """One candidate for each run of matches of a category that overlap or are near within a sentence.
 
         The heaviest rule, then the longest match, then the first rule speaks for them all, over the words of them all.
         """
@@ -183,8 +196,9 @@ class Checker:
         )
         runs: dict[str, list[Candidate]] = defaultdict(list)
         for one in sorted(stable, key=lambda c: (c.start, -c.end, c.rule)):
-            run = runs[self.rules.rules[one.rule].spec.category]
-            if run and one.start <= run[-1].end + _APART and not any(passage.breaks[run[-1].end : one.start + 1]):
+            category = self.rules.rules[one.rule].spec.category
+            run, far = runs[category], SIDE_BY_SIDE if category == "profanity" else apart
+            if run and one.start <= run[-1].end + far and not any(passage.breaks[run[-1].end : one.start + 1]):
                 run[-1] = _heavier(run[-1], one)
             else:
                 run.append(one)
@@ -253,7 +267,7 @@ class Checker:
         No times, and no words around: with three to each side, half of the findings that two transcriptions of one
         recording share had two fingerprints. Repeats are told apart by time, or by the number behind the id.
         """
-        lemmas = (min(form(token.text).lemmas) for token in passage.tokens[one.start : one.end])
+        lemmas = (min(form(token.text).lemmas) for token in passage.tokens[slice(*one.heart)])
         text = f"{rule.spec.id}\n{one.canonical or ' '.join(lemmas)}"
         return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 

@@ -68,7 +68,7 @@ def test_own_names_leave_name_lists_and_become_the_own_platform(write_rules):
         l="lists: {shops: {Ozon: [озон], Kaspi: [каспи]}}",
         k="platform: kaspi\ntitle: K\nown_names: [Kaspi]\n",
     )
-    assert [one.quote for one in findings("озон и там же каспи")] == ["озон", "каспи"]
+    assert [one.quote for one in findings("озон. И там же каспи")] == ["озон", "каспи"]
     from streamcheck.checking import Checker
     from streamcheck.checking.selftest import utterances_of
 

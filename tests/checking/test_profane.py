@@ -39,6 +39,8 @@ def found(said: str) -> list[str]:
         ("ну сууука", "сууука"),
         ("бляяяя", "бляяяя"),
         ("oh blyat", "blyat"),
+        ("пи-и-издатая сумка", "пи-и-издатая"),
+        ("пиzдатый ключ", "пиzдатый"),
     ],
 )
 def test_what_is_obscene_is_found_however_it_is_spelt(said: str, quote: str) -> None:

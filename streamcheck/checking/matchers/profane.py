@@ -3,7 +3,7 @@
 Dictionary first: «застрахуй», «потребляет», «мандарин», «хлебать» are known words, so no root pattern ever sees them;
 that settles them without an exception list. Read besides: «пи***ц» and «бл…» (the letters left must fit a listed word),
 «за…бали» (so must a guess at the gap), «x@й» and «пи3дец» (signs for letters), «б-л-я» and «п и з д а» (letters apart),
-«пи-пи-пиздец» (a stutter), «блииин» (letters drawn out).
+«пи-пи-пиздец» (a stutter), «блииин» and «бли-и-ин» (letters drawn out).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ from streamcheck.text.tokens import normal
 _TIMEOUT = 0.05
 _MOST_KEPT = 200_000
 _LONGEST = 40
-_LOOKALIKES = str.maketrans("aeopcxykmtbh@3046$", "аеорсхукмтвназочбс")
+_LOOKALIKES = str.maketrans("aeopcxykmtbhz@3046$", "аеорсхукмтвнзазочбс")
 _EDGES = " ,;:!?()[]«»„“”\"'—–"
 _MASKED = regex.compile(r"\p{L}*[*#@$%&_]+[\p{L}*#@$%&_]*|\p{L}+(?:…|\.{2,})\p{L}*|\p{L}+(?:[-.]\p{L}+)+|[\p{L}\d@$]+")
 _PLAIN = regex.compile(r"\p{L}+")
@@ -28,6 +28,7 @@ _GAP = regex.compile(r"[*#@$%&_…]+|\.{2,}")
 _HEAD = regex.compile(r"(?:за|на|по|вы|отъ?|до|у|об?|про|пере|подъ?|съ|разъ?|при|недо)?(?:[её]|хе?|пи?|бл?|ж|му?)?")
 _FILLINGS = ("е", "ё", "еб", "еба", "б", "ба", "у", "уе", "из", "изд", "зд", "ля", "л", "о", "оп", "уд")
 _DRAWN_OUT = regex.compile(r"(\p{L})\1+")
+_SUNG = regex.compile(r"(\p{L})(?:-\1)+")
 
 
 class Profane:
@@ -129,6 +130,9 @@ class Profane:
             if stutter and self._judge(letters):
                 return "letters apart"
             letters = "".join(pieces)
+            sung = _SUNG.sub(r"\1", core)
+            if sung != core and _PLAIN.fullmatch(sung) and self._judge(sung):
+                return "letters drawn out"
             return self._judge(letters) if len(pieces) > 2 and 3 * len(pieces) > len(letters) else ""
         plain = core.translate(_LOOKALIKES)
         if _PLAIN.fullmatch(plain) and self._judge(plain):
