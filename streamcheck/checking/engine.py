@@ -102,13 +102,13 @@ class Checker:
         passage: Passage,
         low: int = 0,
         *,
-        apart: int = TOGETHER,
+        whole: bool = True,
         trace: Trace | None = None,
         file: str | None = None,
     ) -> list[Candidate]:
         """What stands after all guards and merging, for matches that end after token `low`, in order.
 
-        Matches of a category in a sentence with at most `apart` words between are one.
+        Matches of a category that are near in a sentence are one; nearer, where it is not `whole` yet.
         """
         kept: list[Candidate] = []
         for matcher, match in self._matches(passage):
@@ -119,7 +119,7 @@ class Checker:
                 kept.append(candidate)
             elif trace is not None and guard:
                 trace(self._dropped(passage, matcher, match, guard, file))
-        return self._merge(passage, self._exclusive(kept), apart)
+        return self._merge(passage, self._exclusive(kept), whole)
 
     def _matches(self, passage: Passage) -> Iterator[tuple[CompiledMatcher, Match]]:
         rules = self.rules
@@ -186,32 +186,41 @@ class Checker:
 
         return [one for one in found if not taken(one)]
 
-    def _merge(self, passage: Passage, found: list[Candidate], apart: int) -> list[Candidate]:
+    def _merge(self, passage: Passage, found: list[Candidate], whole: bool) -> list[Candidate]:
         """One candidate for each run of matches of a category that overlap or are near within a sentence.
 
         The heaviest rule, then the longest match, then the first rule speaks for them all, over the words of them all.
         """
-        stable = self._without_guesses_at_known(
-            passage, [one for one in found if self.rules.rules[one.rule].spec.status != "draft"]
-        )
         runs: dict[str, list[Candidate]] = defaultdict(list)
-        for one in sorted(stable, key=lambda c: (c.start, -c.end, c.rule)):
+        stable = [one for one in found if self.rules.rules[one.rule].spec.status != "draft"]
+        for one in sorted(self._without_far_guesses(passage, stable, whole), key=lambda c: (c.start, -c.end, c.rule)):
             category = self.rules.rules[one.rule].spec.category
-            run, far = runs[category], SIDE_BY_SIDE if category == "profanity" else apart
-            if run and one.start <= run[-1].end + far and not any(passage.breaks[run[-1].end : one.start + 1]):
+            run, apart = runs[category], TOGETHER if whole and category != "profanity" else SIDE_BY_SIDE
+            if run and one.start <= run[-1].end + apart and not any(passage.breaks[run[-1].end : one.start + 1]):
                 run[-1] = _heavier(run[-1], one)
             else:
                 run.append(one)
         return sorted((one for run in runs.values() for one in run), key=lambda one: (one.start, one.end, one.rule))
 
-    def _without_guesses_at_known(self, passage: Passage, found: list[Candidate]) -> list[Candidate]:
-        """Without what is like a breach in a sentence where a phrase says that there is one of that category."""
+    def _without_far_guesses(self, passage: Passage, found: list[Candidate], whole: bool) -> list[Candidate]:
+        """Without what is like a breach in a sentence where a phrase says that there is one of that category, but for
+        guesses that touch such a phrase, once the sentence is `whole`: they are what else is telling about it.
+        """
 
         def place(one: Candidate) -> tuple[str, int]:
             return self.rules.rules[one.rule].spec.category, passage.sentence_number(one.start)
 
-        known = {place(one) for one in found if not one.guessed}
-        return [one for one in found if not (one.guessed and place(one) in known)]
+        known = defaultdict(list)
+        for one in found:
+            if not one.guessed:
+                known[place(one)].append(one)
+
+        def kept(one: Candidate) -> bool:
+            phrases = known.get(place(one)) if one.guessed else None
+            touches = any(one.start <= other.end and other.start <= one.end for other in phrases or ())
+            return not phrases or (whole and touches)
+
+        return [one for one in found if kept(one)]
 
     def finding(
         self, passage: Passage, one: Candidate, *, file: str | None = None, state: FindingState = "confirmed"
@@ -293,10 +302,10 @@ class _Known(dict[str, str]):
 
 
 def _heavier(left: Candidate, right: Candidate) -> Candidate:
-    """The heavier of two neighbours, then the longer, stretched over both."""
+    """A phrase before a guess, the heavier of two neighbours, then the longer, stretched over both."""
 
-    def weight(one: Candidate) -> tuple[int, int]:
-        return -SEVERITIES.index(one.severity), one.end - one.start
+    def weight(one: Candidate) -> tuple[bool, int, int]:
+        return not one.guessed, -SEVERITIES.index(one.severity), one.end - one.start
 
     best = max(left, right, key=weight)
     return replace(best, start=min(left.start, right.start), end=max(left.end, right.end))

@@ -9,7 +9,7 @@ in as an argument; the cost of an update depends on the tail's length only, neve
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from streamcheck.checking.engine import SIDE_BY_SIDE, Checker
+from streamcheck.checking.engine import Checker
 from streamcheck.checking.history import History, utterance_of
 from streamcheck.checking.passage import Passage
 from streamcheck.events import Finding, Hypothesis, Utterance
@@ -47,7 +47,7 @@ class StreamChecker:
         own = self._known_of(number)
         changed: list[Finding] = []
         matched: set[int] = set()
-        for candidate in self._checker.candidates(passage, low=first, apart=SIDE_BY_SIDE):
+        for candidate in self._checker.candidates(passage, low=first, whole=False):
             if candidate.start >= stop:
                 continue
             last = candidate.end - 1
