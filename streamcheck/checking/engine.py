@@ -47,6 +47,8 @@ class Candidate:
     because: tuple[str, ...] = ()
     guessed: bool = False
     """By likeness to examples: what a phrase says about the same sentence counts for more."""
+    growing: bool = False
+    """What follows may change it: more of a figure («две тысячи» … «девятьсот»), or what the sentence is like."""
     heart: tuple[int, int] = (0, 0)
     """The tokens of the match that speaks, where it was merged with others."""
 
@@ -168,6 +170,7 @@ class Checker:
                 values=tuple(match.values.items()),
                 because=tuple(because),
                 guessed=matcher.kind == "like",
+                growing=matcher.kind in ("product", "like"),
                 heart=(match.start, match.end),
             ),
             "",

@@ -9,13 +9,17 @@ in as an argument; the cost of an update depends on the tail's length only, neve
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from streamcheck.checking.engine import Checker
+from streamcheck.checking.engine import Candidate, Checker
 from streamcheck.checking.history import History, utterance_of
 from streamcheck.checking.passage import Passage
 from streamcheck.events import Finding, Hypothesis, Utterance
 
 _OTHER_WORDS = "the final pass heard other words"
 _NOT_HEARD_AGAIN = "the session ended before a second pass heard it"
+_GROWS = 0.9
+"""Seconds that a match which may grow waits for what follows: of five false alarms in 27 minutes four were the beginnings
+of figures («два кг» of «два кг триста»), one a guess at half a sentence.
+"""
 _SAME_START = 1.0
 """Two passes place the same word within so many seconds."""
 
@@ -55,7 +59,7 @@ class StreamChecker:
             finding = self._checker.finding(passage, candidate)
             known = self._same(finding, own, matched)
             if known is None:
-                if hypothesis.final or end is None or end <= hypothesis.trusted_to:
+                if hypothesis.final or end is None or end <= _trusted(hypothesis, candidate):
                     stable = passage.tokens[last].word - words_before < hypothesis.stable
                     changed.append(self._show(finding, hypothesis, stable, emitted))
                     matched.add(id(self._known[-1]))
@@ -148,3 +152,9 @@ class StreamChecker:
         self._history.add(hypothesis)
         oldest = min(self._history.awaited) - 1
         self._known = [one for one in self._known if one.utterance >= oldest or one.finding.state == "tentative"]
+
+
+def _trusted(hypothesis: Hypothesis, candidate: Candidate) -> float:
+    """The second up to which an end counts as heard; what may grow is not whole while the speaker goes on."""
+    goes_on = hypothesis.trusted_to < hypothesis.heard_to
+    return hypothesis.heard_to - _GROWS if candidate.growing and goes_on else hypothesis.trusted_to

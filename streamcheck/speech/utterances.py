@@ -38,11 +38,12 @@ _FRAME_SECONDS = FRAME / SAMPLE_RATE
 class Span:
     """An utterance by sample numbers, open or ended.
 
-    Its words are those said between `start` and `end`; its last voiced frame ends at `voiced_end`. `joined` says
+    Its words are those said between `start` and `end`; its voice goes from `voiced_start` to `voiced_end`. `joined` says
     that speech was cut at `start`, `cut` that it was cut at `end`. `voice` is the mean probability of its frames.
     """
 
     start: int
+    voiced_start: int
     voiced_end: int
     end: int
     joined: bool
@@ -104,6 +105,7 @@ class Segmenter:
         voiced = min(frames, len(self._run) - self._silent)
         return Span(
             start=start if self._joined else max(start - PRE_ROLL, self._free),
+            voiced_start=start,
             voiced_end=(first + voiced) * FRAME,
             end=(first + frames) * FRAME,
             joined=self._joined,

@@ -5,7 +5,7 @@ lies on a stretch of voice, the window is decoded again from there on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streamcheck.audio.ring import Ring
 from streamcheck.events import SAMPLE_RATE, Samples, Word
@@ -123,7 +123,7 @@ def unheard_from(words: Sequence[Word], spans: Sequence[Span]) -> float | None:
         if (word.end or 0.0) - (word.start or 0.0) > long:
             return word.start
     for span in spans:
-        at = (span.start if span.joined else span.start + PRE_ROLL) / SAMPLE_RATE
+        at = span.voiced_start / SAMPLE_RATE
         end = span.voiced_end / SAMPLE_RATE
         for word in words:
             if at < (word.end or 0.0) and (word.start or 0.0) < end:
@@ -149,10 +149,22 @@ def own_words(said: Said, first: Span, last: Span, end: int, before: Sequence[Wo
     own = said.words
     if first.joined:
         own = continued(before, between(own, first.start / SAMPLE_RATE - _SLACK, float("inf")))
+    else:
+        own = _from_the_voice(own, first)
     if last.cut:
         own = between(own, 0.0, end / SAMPLE_RATE)
     doubtful = said.doubtful or min(first.voice, last.voice) < LITTLE_VOICE
     return without_loop(remove_phantoms(own, doubtful=doubtful))
+
+
+def _from_the_voice(words: tuple[Word, ...], first: Span) -> tuple[Word, ...]:
+    """The words, the first of them from where the voice begins: aligned, it takes in the silence before it, and the
+    pause that ended the sentence before is gone.
+    """
+    onset = first.voiced_start / SAMPLE_RATE - _SLACK
+    if not words or (words[0].start or 0.0) >= onset or (words[0].end or 0.0) <= onset:
+        return words
+    return (replace(words[0], start=round(onset, 3)), *words[1:])
 
 
 def in_source(heard: Heard, start: int) -> tuple[Word, ...]:

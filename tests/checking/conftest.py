@@ -9,6 +9,7 @@ import pytest
 
 from streamcheck.checking import Checker, RuleSet, loading
 from streamcheck.checking.loading import choose_platform, read_shop, read_sources
+from streamcheck.checking.products import read_products
 from streamcheck.checking.ruleset import Compiler
 from streamcheck.checking.selftest import utterances_of
 from streamcheck.events import Finding
@@ -51,9 +52,10 @@ def write_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     return write
 
 
-def compile_rules(platform: str = "generic", shop: Path | None = None) -> RuleSet:
+def compile_rules(platform: str = "generic", shop: Path | None = None, products: Path | None = None) -> RuleSet:
     sources = read_sources()
-    return Compiler(sources, choose_platform(sources, platform), read_shop(shop), TODAY).compile()
+    catalogue = read_products(products) if products else None
+    return Compiler(sources, choose_platform(sources, platform), read_shop(shop), TODAY, catalogue).compile()
 
 
 @pytest.fixture

@@ -131,3 +131,16 @@ def test_a_cut_that_moves_the_words_to_the_next_utterance_changes_nothing(stream
     assert states(stream.update(hypothesis(1, "дурак", 1.0), 2.3)) == [("f1", "confirmed")]
     assert stream.update(hypothesis(0, "так вот", 0, final=True), 2.6) == []
     assert stream.update(hypothesis(1, "дурак да", 1.0, final=True), 3.0) == []
+
+
+def test_a_figure_waits_for_the_rest_of_it(write_rules, tmp_path):
+    write_rules(p=pack(rule("[{product: figure}]", category="misleading")))
+    products = tmp_path / "products.yaml"
+    products.write_text("products: [{name: Казан, card: {Вес: 2300 г}}]", encoding="utf-8")
+    stream = StreamChecker(Checker(compile_rules(products=products)))
+    assert stream.update(hypothesis(0, "казан вес два килограмма", 0, stable=4, trusted=1.7), 2.0) == []
+    said = "казан вес два килограмма триста грамм"
+    assert stream.update(hypothesis(0, said, 0, stable=6, trusted=2.7), 3.0) == []
+    assert stream.update(hypothesis(0, said, 0, final=True), 3.5) == []
+    wrong = hypothesis(1, "вес казана пять килограммов ну и вот такой", 6, stable=8, trusted=9.7)
+    assert [one.quote for one in stream.update(wrong, 10.0)] == ["пять килограммов"]

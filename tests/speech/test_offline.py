@@ -8,7 +8,7 @@ from tests.speech.scripted import Engine, Voice, speech, words
 
 def span(start: float, end: float) -> Span:
     """An utterance whose voice ends 0.3 s before it does."""
-    samples = [int(time * SAMPLE_RATE) for time in (start, end - 0.3, end)]
+    samples = [int(time * SAMPLE_RATE) for time in (start, start, end - 0.3, end)]
     return Span(*samples, joined=False, cut=False, voice=0.9)
 
 

@@ -201,7 +201,7 @@ def test_a_pass_over_sound_that_has_left_the_ring_hears_on_from_what_is_left() -
     for second in range(10):
         ring.write(AudioBlock(second * SAMPLE_RATE, np.full(SAMPLE_RATE, 1e-4, np.float32)))
     end = 10 * SAMPLE_RATE
-    span = Span(0, end, end, joined=False, cut=False, voice=0.9)
+    span = Span(0, 0, end, end, joined=False, cut=False, voice=0.9)
     utterance = OpenUtterance(0, ())
     told = utterance.guess(Engine(), ring, span, 10 * SAMPLE_RATE)
     assert (told.words, told.heard_to) == ((), 6.0)
