@@ -38,8 +38,8 @@ _FRAME_SECONDS = FRAME / SAMPLE_RATE
 class Span:
     """An utterance by sample numbers, open or ended.
 
-    Its words are those said between `start` and `end`; its voice goes from `voiced_start` to `voiced_end`. `joined` says
-    that speech was cut at `start`, `cut` that it was cut at `end`. `voice` is the mean probability of its frames.
+    Its words are those said between `start` and `end`; its voice goes from `voiced_start` to `voiced_end`. `joined`
+    says that speech was cut at `start`, `cut` that it was cut at `end`. `voice` is the mean probability of its frames.
     """
 
     start: int
