@@ -79,16 +79,20 @@ def _inside(finding: Finding, spans: Sequence[Span]) -> bool:
 
 
 def _changes(known: Sequence[Finding], found: Sequence[Finding], spans: Sequence[Span]) -> list[Finding]:
-    """What a check of the spans changes: findings that are new, and open ones that are settled by it."""
+    """What a check of the spans changes: findings that are new, and open ones that are settled by it.
+
+    A check of a whole sentence tells as one what was told as it came; all that it takes in is settled by it.
+    """
     changed, matched = [], set()
     for number, finding in enumerate(found, 1):
-        same = next((one for one in known if one.state != "withdrawn" and _same(one, finding)), None)
-        if same is None:
+        same = [one for one in known if one.state != "withdrawn" and _same(one, finding)]
+        if not same:
             changed.append(replace(finding, id=f"later-{finding.id or number}"))
-        else:
-            matched.add(same.id)
-            if same.state == "tentative":
-                changed.append(replace(finding, id=same.id, emitted=same.emitted))
+        for one in same:
+            matched.add(one.id)
+            if one.state == "tentative":
+                settled = finding if one is same[0] else replace(one, state=finding.state)
+                changed.append(replace(settled, id=one.id, emitted=one.emitted))
     for one in known:
         if one.state == "tentative" and one.id not in matched and _inside(one, spans):
             because = (*one.because, "withdrawn: a later check heard other words")

@@ -24,7 +24,7 @@ from streamcheck.text.morphology import form
 _CERTAINTY = {"high": 0.95, "medium": 0.8, "low": 0.6}
 _DOUBT = 0.35
 """Mean word probability under which a violation is only a warning: it may have been misheard."""
-SIDE_BY_SIDE, TOGETHER = 2, 6
+_SIDE_BY_SIDE, _TOGETHER = 2, 6
 """Words between two matches of a category that still make one breach: as it is being said, and once the sentence is
 known. («А мне почём знать, чем его стирать, химчистка вам на что» is one refusal.) Obscene words stay single."""
 _MISHEARD = 0.7
@@ -198,7 +198,7 @@ class Checker:
         stable = [one for one in found if self.rules.rules[one.rule].spec.status != "draft"]
         for one in sorted(self._without_far_guesses(passage, stable, whole), key=lambda c: (c.start, -c.end, c.rule)):
             category = self.rules.rules[one.rule].spec.category
-            run, apart = runs[category], TOGETHER if whole and category != "profanity" else SIDE_BY_SIDE
+            run, apart = runs[category], _TOGETHER if whole and category != "profanity" else _SIDE_BY_SIDE
             if run and one.start <= run[-1].end + apart and not any(passage.breaks[run[-1].end : one.start + 1]):
                 run[-1] = _heavier(run[-1], one)
             else:

@@ -61,6 +61,7 @@ class Lexicon:
         self._by_tags: list[tuple[frozenset[str], int]] = []
         self._number: list[int] = []
         self._passed: dict[str, frozenset[int]] = {}
+        self._sets: dict[frozenset[int], frozenset[int]] = {}  # one of a kind: many spellings pass the same atoms
 
     def number(self, atom: Atom) -> int:
         """The atom's number; a new atom is registered."""
@@ -70,6 +71,7 @@ class Lexicon:
         number = self._numbers[atom] = len(self._atoms)
         self._atoms.append(atom)
         self._passed.clear()
+        self._sets.clear()
         match atom.kind:
             case "lemma":
                 self._by_lemma[atom.value].append((atom.tags, number))
@@ -100,12 +102,14 @@ class Lexicon:
         return len(self._atoms)
 
     def passed(self, text: str) -> frozenset[int]:
-        """The numbers of the atoms that a normalised spelling passes (remembered)."""
+        """The numbers of the atoms that a normalised spelling passes (remembered, equal sets as one object)."""
         known = self._passed.get(text)
         if known is None:
             if len(self._passed) >= _MOST_FORMS:
                 self._passed.clear()
-            known = self._passed[text] = frozenset(self._test(text))
+                self._sets.clear()
+            found = frozenset(self._test(text))
+            known = self._passed[text] = self._sets.setdefault(found, found)
         return known
 
     def passed_by_each(self, texts: Sequence[str]) -> list[frozenset[int]]:

@@ -11,7 +11,7 @@ from streamcheck.checking.patterns import Choice, Sequence_, first_atoms
 
 _MOST_VARIANTS = 400
 """Entries of a list up to which they are looked for one by one; more cost loading time and memory."""
-_MOST_KEPT = 200_000  # spellings
+_MOST_KEPT = 200_000  # sets of atoms
 _LONG = 60  # words of a sentence whose gates are not united anew each time
 
 
@@ -45,19 +45,21 @@ class PhraseSet:
             for atom in where.atoms:
                 self._places[atom].append(place)
         self._atoms = frozenset(self._places)
-        self._by_text: dict[str, dict[int, tuple[_Try, ...]]] = {}
+        self._around: dict[frozenset[int], dict[int, tuple[_Try, ...]]] = {}
         self._gates = _Gates()
         self._gated: dict[int, tuple[int, _Try]] = {}
 
-    def _learn(self, text: str, passed: frozenset[int]) -> "dict[int, tuple[_Try, ...]]":
-        """What may stand around a token, by the rarest gate that its sentence must open; remembered."""
-        if len(self._by_text) > _MOST_KEPT:
-            self._by_text.clear()
+    def _learn(self, passed: frozenset[int]) -> "dict[int, tuple[_Try, ...]]":
+        """What may stand around a token that passes so much, by the rarest gate that its sentence must open;
+        remembered.
+        """
+        if len(self._around) > _MOST_KEPT:
+            self._around.clear()
         tries: dict[int, list[_Try]] = defaultdict(list)
         for place in {place for atom in self._atoms & passed for place in self._places[atom]}:
             gate, here = self._gated.get(place.variant) or self._gate(place)
             tries[gate].append(here)
-        known = self._by_text[text] = {gate: tuple(here) for gate, here in tries.items()}
+        known = self._around[passed] = {gate: tuple(here) for gate, here in tries.items()}
         return known
 
     def _gate(self, place: _Place) -> "tuple[int, _Try]":
@@ -98,8 +100,8 @@ class PhraseSet:
 
     def _tries(self, passage: Passage, low: int, high: int) -> "list[tuple[int, dict[int, tuple[_Try, ...]]]]":
         """The tokens that something may stand around, with it; all are learnt before the first is looked at."""
-        met = enumerate(map(self._by_text.get, passage.texts[low:high]), low)
-        known = [(i, self._learn(passage.texts[i], passage.passed[i]) if here is None else here) for i, here in met]
+        met = enumerate(map(self._around.get, passage.passed[low:high]), low)
+        known = [(i, self._learn(passage.passed[i]) if here is None else here) for i, here in met]
         return [(i, here) for i, here in known if here]
 
 
@@ -109,14 +111,14 @@ _NOTHING: frozenset[int] = frozenset()
 class _Gates:
     """What sentences must hold for a pattern to be tried, numbered: a gate is open if a token passes one of its atoms.
 
-    A gate may have a thousand atoms. Each spelling knows the numbers of the gates that it opens, so that a sentence
-    costs the union of a few small sets. Gate 0 asks for nothing.
+    A gate may have a thousand atoms. What a token passes tells the numbers of the gates that it opens, so that a
+    sentence costs the union of a few small sets. Gate 0 asks for nothing.
     """
 
     def __init__(self) -> None:
         self._numbers: dict[frozenset[int], int] = {_NOTHING: 0}
         self._by_atom: dict[int, list[int]] = defaultdict(list)
-        self._opens: dict[str, frozenset[int]] = {}
+        self._opens: dict[frozenset[int], frozenset[int]] = {}
 
     def number(self, atoms: frozenset[int]) -> int:
         """The number of the gate of these atoms; a new gate is registered."""
@@ -139,16 +141,16 @@ class _Gates:
         return passage.opened[key]
 
     def _union(self, passage: Passage, tokens: range) -> frozenset[int]:
-        known = map(self._opens.get, passage.texts[tokens.start : tokens.stop])
-        opens = [self._learn(passage, k) if gates is None else gates for k, gates in zip(tokens, known, strict=True)]
-        return _OPEN.union(*opens)
+        passed = passage.passed[tokens.start : tokens.stop]
+        known = zip(passed, map(self._opens.get, passed), strict=True)
+        return _OPEN.union(*(self._learn(atoms) if gates is None else gates for atoms, gates in known))
 
-    def _learn(self, passage: Passage, k: int) -> frozenset[int]:
-        """The gates that token k opens; remembered."""
+    def _learn(self, passed: frozenset[int]) -> frozenset[int]:
+        """The gates that a token opens that passes so much; remembered."""
         if len(self._opens) > _MOST_KEPT:
             self._opens.clear()
-        atoms = self._by_atom.keys() & passage.passed[k]
-        known = self._opens[passage.texts[k]] = frozenset(gate for atom in atoms for gate in self._by_atom[atom])
+        atoms = self._by_atom.keys() & passed
+        known = self._opens[passed] = frozenset(gate for atom in atoms for gate in self._by_atom[atom])
         return known
 
 
