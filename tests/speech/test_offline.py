@@ -56,8 +56,9 @@ def test_all_that_is_said_comes_in_its_order_whoever_listens(broadcast: list[Aud
 def test_windows_of_like_length_are_heard_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streamcheck.speech.hearing.VoiceActivity", Voice)
     sound = speech(*[2, 12] * 6, pause=LONGEST_PAUSE + 1)
+    blocks = [AudioBlock(at, sound[at : at + SAMPLE_RATE]) for at in range(0, len(sound), SAMPLE_RATE)]
     engine = Engine()
-    heard = transcribe_recording(engine, [AudioBlock(0, sound)])
+    heard = transcribe_recording(engine, blocks)
     assert [word.text for one in heard for word in one.words] == words(84)
     assert [count for count, _ in engine.passes] == [TOGETHER] * 6
     assert sorted(round(seconds) for seconds in engine.seconds) == [1] * 3 + [5] * 3
