@@ -1,16 +1,14 @@
 """Recordings → utterances, for review: windows cut at pauses, decoded with a beam by several workers at once.
 
 A window is several utterances with the pauses between them, up to `LONGEST`: the decoder hears more of the context
-than in one utterance, and the encoder is still cheap for each second. Workers of one thread are faster than batches by
-several threads, and take less memory, which does not grow with the recording; a worker that hears two windows of like
-length at once is faster by a tenth than with one, and with more it gains nothing.
+than in one utterance, and the encoder is still cheap for each second. Workers of one thread with a window each are
+faster than batches by several threads, and take less memory, which does not grow with the recording.
 """
 
 from bisect import bisect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 
 from streamcheck.audio.ring import Ring
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Utterance, Word
@@ -25,12 +23,8 @@ LONGEST = 24.0
 """Seconds of one window at most: with the context base makes fewer errors (WER .179; .187 at 15)."""
 LONGEST_PAUSE = 2.0
 """Seconds of silence that a window may span; over longer ones phantoms grow."""
-TOGETHER = 2
-"""Windows that a worker hears at once."""
-CHOICE = 4
-"""Windows in a row of which those of like length go together."""
 AHEAD = 2
-"""Passes that wait for each worker, so that none is ever without one."""
+"""Windows that wait for each worker, so that none is ever without one."""
 BEAM = 5
 
 _TIDY = 24  # windows after which memory is given back
@@ -105,13 +99,12 @@ def break_before(group: Sequence[Span], span: Span) -> int:
 
 def _decode(engine: Engine, windows: Iterable[Window]) -> Iterator[tuple[Window, Said]]:
     """What was heard in each window, in their order; more are cut while the workers listen."""
-    waiting: deque[tuple[Window, Future[list[Said]], int]] = deque()
-    windows = iter(windows)
+    waiting: deque[tuple[Window, Future[Said]]] = deque()
     with ThreadPoolExecutor(engine.workers) as listeners:
         try:
-            while row := list(islice(windows, CHOICE)):
-                waiting.extend(_hear(engine, row, listeners))
-                while len(waiting) > engine.workers * (1 + AHEAD) * TOGETHER:
+            for window in windows:
+                waiting.append((window, listeners.submit(_listen, engine, window)))
+                if len(waiting) > engine.workers * (1 + AHEAD):
                     yield _heard_next(waiting)
             while waiting:
                 yield _heard_next(waiting)
@@ -119,22 +112,13 @@ def _decode(engine: Engine, windows: Iterable[Window]) -> Iterator[tuple[Window,
             listeners.shutdown(wait=False, cancel_futures=True)  # who breaks off waits for no more than is being heard
 
 
-def _hear(
-    engine: Engine, row: Sequence[Window], listeners: ThreadPoolExecutor
-) -> list[tuple[Window, Future[list[Said]], int]]:
-    """Have a row of windows heard: for each, in their order, the pass that hears it and its place in that."""
-    by_length = sorted(range(len(row)), key=lambda index: len(row[index].samples))
-    heard: dict[int, tuple[Window, Future[list[Said]], int]] = {}
-    for first in range(0, len(row), TOGETHER):
-        together = by_length[first : first + TOGETHER]
-        future = listeners.submit(listen_fully, engine, [row[index] for index in together], BEAM)
-        heard |= {index: (row[index], future, place) for place, index in enumerate(together)}
-    return [heard[index] for index in range(len(row))]
+def _heard_next(waiting: deque[tuple[Window, Future[Said]]]) -> tuple[Window, Said]:
+    window, said = waiting.popleft()
+    return window, said.result()
 
 
-def _heard_next(waiting: deque[tuple[Window, Future[list[Said]], int]]) -> tuple[Window, Said]:
-    window, said, place = waiting.popleft()
-    return window, said.result()[place]
+def _listen(engine: Engine, window: Window) -> Said:
+    return listen_fully(engine, [window], BEAM)[0]
 
 
 def _utterances(words: Sequence[Word], spans: Sequence[Span]) -> Iterator[Utterance]:

@@ -1,14 +1,7 @@
 import pytest
 
 from streamcheck.events import SAMPLE_RATE, AudioBlock
-from streamcheck.speech.offline import (
-    AHEAD,
-    LONGEST,
-    LONGEST_PAUSE,
-    TOGETHER,
-    break_before,
-    transcribe_recording,
-)
+from streamcheck.speech.offline import AHEAD, LONGEST, LONGEST_PAUSE, break_before, transcribe_recording
 from streamcheck.speech.utterances import Span
 from tests.speech.scripted import Engine, Voice, speech, words
 
@@ -51,17 +44,6 @@ def test_all_that_is_said_comes_in_its_order_whoever_listens(broadcast: list[Aud
     engine = Engine()
     engine.workers = 3
     assert [word.text for one in transcribe_recording(engine, broadcast) for word in one.words] == words(200)
-
-
-def test_windows_of_like_length_are_heard_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streamcheck.speech.hearing.VoiceActivity", Voice)
-    sound = speech(*[2, 12] * 6, pause=LONGEST_PAUSE + 1)
-    blocks = [AudioBlock(at, sound[at : at + SAMPLE_RATE]) for at in range(0, len(sound), SAMPLE_RATE)]
-    engine = Engine()
-    heard = transcribe_recording(engine, blocks)
-    assert [word.text for one in heard for word in one.words] == words(84)
-    assert [count for count, _ in engine.passes] == [TOGETHER] * 6
-    assert sorted(round(seconds) for seconds in engine.seconds) == [1] * 3 + [5] * 3
 
 
 def test_who_breaks_off_waits_for_no_more_than_what_is_being_heard(broadcast: list[AudioBlock]) -> None:
