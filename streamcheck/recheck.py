@@ -89,10 +89,10 @@ def _changes(known: Sequence[Finding], found: Sequence[Finding], spans: Sequence
         if not same:
             changed.append(replace(finding, id=f"later-{finding.id or number}"))
         for one in same:
-            matched.add(one.id)
-            if one.state == "tentative":
+            if one.state == "tentative" and one.id not in matched:
                 settled = finding if one is same[0] else replace(one, state=finding.state)
                 changed.append(replace(settled, id=one.id, emitted=one.emitted))
+            matched.add(one.id)
     for one in known:
         if one.state == "tentative" and one.id not in matched and _inside(one, spans):
             because = (*one.because, "withdrawn: a later check heard other words")
