@@ -17,8 +17,8 @@ from streamcheck.events import Finding, Hypothesis, Utterance
 _OTHER_WORDS = "the final pass heard other words"
 _NOT_HEARD_AGAIN = "the session ended before a second pass heard it"
 _GROWS = 0.9
-"""Seconds that a match which may grow waits for what follows: the four false alarms in 27 minutes were beginnings of
-figures («два кг» of «два кг триста») and a guess at half a sentence.
+"""Seconds that a match which may grow waits for what follows: without, the beginnings of figures («два кг» of «два кг
+триста») and guesses at half a sentence are false alarms.
 """
 _SAME_START = 1.0
 """Two passes place the same word within so many seconds."""

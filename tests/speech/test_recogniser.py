@@ -170,14 +170,11 @@ def test_what_leaves_the_ring_unheard_is_named() -> None:
 
 def test_what_has_left_the_ring_is_heard_from_the_record() -> None:
     sound = speech(*[20] * 10)
-    told = []
-    for _, recogniser, hypotheses in perform(  # noqa: B007
-        sound, Engine(30.0), ring_seconds=20.0, older=lambda start, stop: sound[start:stop]
-    ):
-        told += hypotheses
+    turns = list(perform(sound, Engine(30.0), ring_seconds=20.0, older=lambda start, stop: sound[start:stop]))
+    _, recogniser, _ = turns[-1]
     assert recogniser.progress.lost == ()
     assert recogniser.progress.aside == ()
-    assert finals(told) == words(200)
+    assert finals([one for _, _, hypotheses in turns for one in hypotheses]) == words(200)
 
 
 def test_what_is_set_aside_is_named_until_it_is_heard() -> None:
