@@ -41,7 +41,9 @@ def main() -> None:
     broadcast = chain(options.recordings, options.seconds, options.minutes)
     sound, script = line_of(broadcast), plain(" ".join(one.script for one in broadcast))
     folder = resolve_model(options.model)
-    engine = WhisperEngine(load_whisper(folder, workers=options.workers), "ru", options.model, options.workers)
+    engine = WhisperEngine(
+        load_whisper(folder, workers=options.workers, language="ru"), "ru", options.model, options.workers
+    )
     peer = BatchedInferencePipeline(load_whisper(folder, options.threads))
     offline.BEAM = options.beam
     print(f"{len(sound) / SAMPLE_RATE / 60:.1f} minutes, model {options.model}, beam {options.beam}, ", end="")

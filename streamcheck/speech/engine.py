@@ -22,6 +22,7 @@ from streamcheck.safe import printable
 from streamcheck.speech.memory import keep_large_blocks_apart, save_memory
 from streamcheck.speech.models import resolve_model
 from streamcheck.speech.phantom import is_looping
+from streamcheck.speech.vocabulary import is_trimmed, trimmed
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -116,7 +117,8 @@ def load_engine(
     float16); `language` is `ru`, another of Whisper's codes, or `auto`. `note` is told of a download.
     """
     folder = resolve_model(model, note)
-    return WhisperEngine(load_whisper(folder, workers=workers, compute_type=compute_type), language, model, workers)
+    whisper = load_whisper(folder, workers=workers, compute_type=compute_type, language=language)
+    return WhisperEngine(whisper, language, model, workers)
 
 
 def load_live_engine(model: str, *, language: str, note: Callable[[str], None] = lambda _: None) -> "WhisperEngine":
@@ -142,10 +144,11 @@ class WhisperEngine:
         self.name = name
         self.workers = workers
         self._model = model
-        self._auto = language == "auto" and model.model.is_multilingual
+        self._multilingual = model.model.is_multilingual or is_trimmed(model.hf_tokenizer)
+        self._auto = language == "auto" and self._multilingual
         self._tokenizers: dict[str, Tokenizer] = {}
         self._language = LANGUAGES[0] if self._auto else language
-        if not model.model.is_multilingual and language not in ("en", "auto"):
+        if not self._multilingual and language not in ("en", "auto"):
             raise ModelError(text("speech.only-english", model=printable(name)))
 
     def listen(self, windows: Sequence[Samples], *, beam: int = 1) -> list[Heard]:
@@ -203,9 +206,8 @@ class WhisperEngine:
         if language not in self._tokenizers:
             from faster_whisper.tokenizer import Tokenizer
 
-            multilingual = self._model.model.is_multilingual
             self._tokenizers[language] = Tokenizer(
-                self._model.hf_tokenizer, multilingual, task="transcribe", language=language
+                self._model.hf_tokenizer, self._multilingual, task="transcribe", language=language
             )
         return self._tokenizers[language]
 
@@ -252,9 +254,16 @@ def _words(aligned: Callable[[], list[list[dict[str, Any]]]], index: int) -> tup
 
 
 def load_whisper(
-    folder: Path, threads: int = THREADS, workers: int = 1, compute_type: str | None = None
+    folder: Path,
+    threads: int = THREADS,
+    workers: int = 1,
+    compute_type: str | None = None,
+    language: str = "auto",
 ) -> "WhisperModel":
-    """The model on the graphics card if CTranslate2 finds one that works, else on the processor. Raises ModelError."""
+    """The model on the graphics card if CTranslate2 finds one that works, else on the processor. Raises ModelError.
+
+    With the pieces of words that `language` may need; all of them with `auto`.
+    """
     import ctranslate2
 
     save_memory()
@@ -266,7 +275,7 @@ def load_whisper(
             raise ModelError(text("speech.bad-compute-type", wanted=shown, known=", ".join(sorted(known))))
         wanted = compute_type or ("int8_float16" if "int8_float16" in known else "int8")
         try:
-            return _warm(folder, device, wanted, threads, workers)
+            return _warm(folder, language, device, wanted, threads, workers)
         except Exception as error:  # CTranslate2, tokenizers and the system raise each their own
             if device == "cuda":
                 continue
@@ -275,12 +284,17 @@ def load_whisper(
     raise AssertionError("there is always a processor")
 
 
-def _warm(folder: Path, device: str, compute_type: str, threads: int, workers: int) -> "WhisperModel":
+def _warm(folder: Path, language: str, device: str, compute_type: str, threads: int, workers: int) -> "WhisperModel":
     """Load and encode once: CUDA's libraries are looked for only then, and later passes find their memory in place."""
     from faster_whisper import WhisperModel
 
     model = WhisperModel(
-        str(folder), device=device, compute_type=compute_type, cpu_threads=threads, num_workers=workers
+        str(folder),
+        device=device,
+        compute_type=compute_type,
+        cpu_threads=threads,
+        num_workers=workers,
+        files=trimmed(folder, language),
     )
     model.encode(model.feature_extractor(np.zeros(int(LEAST_INPUT * SAMPLE_RATE), np.float32), padding=0))
     return model

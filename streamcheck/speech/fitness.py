@@ -16,9 +16,10 @@ from platformdirs import user_cache_path
 
 from streamcheck.errors import ModelError
 from streamcheck.i18n import text
-from streamcheck.speech.engine import cores, load_whisper, review_workers
+from streamcheck.speech.engine import LANGUAGES, cores, load_whisper, review_workers
 from streamcheck.speech.models import OFFLINE, FoundModel, list_models, resolve_model
 from streamcheck.speech.speed import SIZES, Purpose, Speed, best, estimate, measure
+from streamcheck.speech.vocabulary import COMMON
 from streamcheck.whole import write_whole
 
 AUTO = "auto"
@@ -80,7 +81,8 @@ def measured_models(*, again: bool = False, note: Callable[[str], None] = lambda
             continue
         note(text("speech.measuring", model=name))
         with suppress(ModelError):
-            speeds[name] = measure(load_whisper(resolve_model(name), workers=review_workers()), review_workers())
+            model = load_whisper(resolve_model(name), workers=review_workers(), language=LANGUAGES[0])
+            speeds[name] = measure(model, review_workers())
     if speeds != known:
         _write(machine, found, speeds)
     return Measured(speeds, tuple(name for name in SIZES if name in found))
@@ -94,6 +96,11 @@ def chosen_model(name: str, purpose: Purpose, note: Callable[[str], None] = lamb
     return measured.choice(purpose) or next(iter(measured.present), OFFLINE)
 
 
+def _settings() -> dict[str, int]:
+    """What a measurement rests on, beside the machine."""
+    return {"workers": review_workers(), "common": COMMON}
+
+
 def _cache() -> Path:
     return user_cache_path("streamcheck") / "speed.json"
 
@@ -102,7 +109,7 @@ def _read(machine: Machine, found: dict[str, FoundModel]) -> dict[str, Speed]:
     """What the cache knows of these models on this machine; nothing where it cannot be read."""
     try:
         kept = json.loads(_cache().read_bytes())
-        if kept["machine"] != json.loads(json.dumps(asdict(machine))) or kept["workers"] != review_workers():
+        if kept["machine"] != json.loads(json.dumps(asdict(machine))) or kept["settings"] != _settings():
             return {}
         models = kept["models"]
         return {
@@ -117,7 +124,7 @@ def _read(machine: Machine, found: dict[str, FoundModel]) -> dict[str, Speed]:
 def _write(machine: Machine, found: dict[str, FoundModel], speeds: dict[str, Speed]) -> None:
     """Keep the measurements; where that cannot be, the next one is made anew."""
     models = {name: {"size": found[name].size, "speed": asdict(speed)} for name, speed in speeds.items()}
-    content = json.dumps({"machine": asdict(machine), "workers": review_workers(), "models": models}, indent=1)
+    content = json.dumps({"machine": asdict(machine), "settings": _settings(), "models": models}, indent=1)
     with suppress(OSError):
         _cache().parent.mkdir(parents=True, exist_ok=True)
         write_whole(_cache(), content)

@@ -50,15 +50,15 @@ class Size:
 
 
 SIZES = {
-    "tiny": Size(7, 28, 75),
-    "base": Size(19, 49, 145),
-    "small": Size(85, 139, 484),
+    "tiny": Size(7, 13, 75),
+    "base": Size(19, 29, 145),
+    "small": Size(85, 110, 484),
     "medium": Size(302, 405, 1528),
     "large-v3-turbo": Size(629, 158, 1618),
     "large-v3": Size(629, 800, 3087),
 }
 """The models that know Russian, each better than the one before; twelve or fourteen squares of the width a layer, and
-the vocabulary."""
+what is kept of the vocabulary (all in those too large to be trimmed, from medium on)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ def test_as_many_tokens_as_may_be_said_are_decoded(
 def test_a_graphics_card_is_taken_where_it_works(works: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tried = []
 
-    def warm(folder: Path, device: str, compute_type: str, threads: int, workers: int) -> str:
+    def warm(folder: Path, language: str, device: str, compute_type: str, threads: int, workers: int) -> str:
         tried.append((device, compute_type))
         if device == "cuda" and not works:
             raise RuntimeError("Library libcublas.so.12 is not found or cannot be loaded")

@@ -60,7 +60,7 @@ def test_a_model_that_is_there_is_chosen_by_an_estimate_too() -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_real_model_is_measured(workers: int) -> None:
     try:
-        model = load_whisper(resolve_model("base"), workers=workers)
+        model = load_whisper(resolve_model("base"), workers=workers, language="ru")
     except ModelError as error:
         pytest.skip(f"needs the extra «offline»: {error}")
     tokens = []
@@ -95,7 +95,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(fitness, "list_models", lambda: [FoundModel("base", "joined", tmp_path, 5, ready=True)])
     monkeypatch.setattr(fitness, "resolve_model", str)
-    monkeypatch.setattr(fitness, "load_whisper", lambda folder, workers: str(folder))
+    monkeypatch.setattr(fitness, "load_whisper", lambda folder, workers, language: str(folder))
     monkeypatch.setattr(fitness, "measure", measure)
     return measured
 
