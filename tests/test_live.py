@@ -258,7 +258,8 @@ def test_what_the_ring_lost_is_heard_from_the_record_or_named(
     else:
         assert len(finals(notebook.heard)) < 240
         assert last.unchecked
-        assert last.detail.startswith("компьютер не успевает: не услышано 0:0")
+        minutes, seconds = divmod(int(last.unchecked[0][0]), 60)
+        assert last.detail.startswith(f"компьютер не успевает: не услышано {minutes}:{seconds:02}–")
 
 
 def test_an_overload_is_in_the_status_and_after_it_what_to_do() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import regex
 
 from streamcheck.checking.classifier import Classifier, load_classifier
-from streamcheck.checking.guards import Phrases
+from streamcheck.checking.guards import phrases_of
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import Sources
 from streamcheck.checking.matchers import Finder
@@ -102,7 +102,7 @@ class Finders:
         except KeyError as error:
             self._problems.append(file.problem(at, str(error.args[0])))
             return None
-        phrases = Phrases([entry.elements for entry in entries], self._lexicon)
+        phrases = phrases_of(tuple(entry.elements for entry in entries))
         return Density(phrases, asked.window, asked.max)
 
     def _profane(self, asked: ProfaneLists, file: YamlFile, at: Key) -> Finder | None:

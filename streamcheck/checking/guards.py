@@ -6,10 +6,9 @@ A guard has a trigger, a direction, a scope in words, words that end its reach a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from streamcheck.checking.classifier import LONGEST_SENTENCE, Classifier
-from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.matching import width
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Sequence_
@@ -22,15 +21,14 @@ ReadPatterns = Callable[[Sequence[str]], list[Sequence_]]
 class Phrases:
     """A pattern set that can be asked about a stretch of tokens."""
 
-    def __init__(self, patterns: Sequence[Sequence_], lexicon: Lexicon) -> None:
+    def __init__(self, patterns: Sequence[Sequence_]) -> None:
         self._patterns = patterns
-        self._lexicon = lexicon
         self.reach = max((width(pattern)[1] for pattern in patterns), default=0)
 
     @cached_property
     def _set(self) -> PhraseSet:
         """Made when it is first asked for: most guards never are."""
-        return PhraseSet(self._patterns, self._lexicon)
+        return PhraseSet(self._patterns)
 
     def spans(self, passage: Passage, low: int, high: int) -> list[tuple[int, int]]:
         """All hits that lie wholly in tokens [low, high)."""
@@ -38,6 +36,12 @@ class Phrases:
         return [
             (hit.start, hit.end) for hit in self._set.find(passage, low, high) if hit.start >= low and hit.end <= high
         ]
+
+
+@lru_cache(maxsize=1 << 16)
+def phrases_of(patterns: tuple[Sequence_, ...]) -> Phrases:
+    """The set of these patterns: one for all guards, of all rule sets, that ask for the same."""
+    return Phrases(patterns)
 
 
 @dataclass(frozen=True)
@@ -142,13 +146,11 @@ def _own_utterance(passage: Passage, start: int, end: int) -> tuple[int, int]:
     return low, high
 
 
-def compile_guard(
-    name: str, guard: Guard, read: ReadPatterns, lexicon: Lexicon, unlike: Unlike | None = None
-) -> CompiledGuard:
+def compile_guard(name: str, guard: Guard, read: ReadPatterns, unlike: Unlike | None = None) -> CompiledGuard:
     """A guard of a rule file, ready to use. `read` turns patterns into elements."""
 
     def phrases(patterns: Sequence[str] | None) -> Phrases | None:
-        return Phrases(read(patterns), lexicon) if patterns else None
+        return phrases_of(tuple(read(patterns))) if patterns else None
 
     return CompiledGuard(
         name=name,
@@ -197,8 +199,8 @@ class CompiledNear:
         return until is None or since is None or since - until <= self.seconds
 
 
-def compile_near(near: Near, read: ReadPatterns, lexicon: Lexicon) -> CompiledNear:
+def compile_near(near: Near, read: ReadPatterns) -> CompiledNear:
     """A `near` of a rule file, ready to use; by seconds it looks 40 words far."""
     patterns = near.lemmas or near.words or []
     within = near.within or (40 if near.seconds else 8)
-    return CompiledNear(Phrases(read(patterns), lexicon), within, near.seconds, near.side)
+    return CompiledNear(phrases_of(tuple(read(patterns))), within, near.seconds, near.side)

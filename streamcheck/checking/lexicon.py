@@ -3,12 +3,16 @@
 Patterns ask «is this token a form of писать in the imperative?» thousands of times; a transcript repeats its words.
 So each distinct test (an atom) gets a number once, each distinct spelling gets its set of numbers once, and matching
 compares sets of small integers. Cost grows with the distinct words of the text, not with the number of rules.
+
+Numbers are those of the process, so that what was made of a pattern serves every rule set that has it; which atoms a
+rule set asks for, its lexicon knows.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
+from threading import Lock
 from typing import Literal
 
 import regex
@@ -42,13 +46,36 @@ def unknown_tags(names: frozenset[str]) -> frozenset[str]:
     return names - _GRAMMEMES
 
 
+_NUMBERS: dict[Atom, int] = {}
+_ATOMS: list[Atom] = []
+_NEW = Lock()
+WEIGHTS = Weights(_ATOMS)
+"""How common each atom is, by its number."""
+
+
+def number_of(atom: Atom) -> int:
+    """The atom's number in this process; a new atom is given the next."""
+    known = _NUMBERS.get(atom)
+    if known is None:
+        with _NEW:
+            known = _NUMBERS.get(atom)
+            if known is None:
+                known = len(_ATOMS)
+                _ATOMS.append(atom)
+                _NUMBERS[atom] = known
+    return known
+
+
+def atom_of(number: int) -> Atom:
+    """The atom of a number that `number_of` gave."""
+    return _ATOMS[number]
+
+
 class Lexicon:
-    """Numbers for atoms, and the set of numbers that each spelling passes. Grows only while rules load."""
+    """The atoms that a rule set asks for, and those of them that each spelling passes. Grows only while rules load."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Atom, int] = {}
-        self._atoms: list[Atom] = []
-        self.weights = Weights(self._atoms)
+        self._asked: set[int] = set()
         self._by_lemma: dict[str, list[tuple[frozenset[str], int]]] = defaultdict(list)
         self._by_spelling: dict[str, list[int]] = defaultdict(list)
         self._by_stem: dict[str, list[int]] = defaultdict(list)
@@ -64,14 +91,23 @@ class Lexicon:
         self._sets: dict[frozenset[int], frozenset[int]] = {}  # one of a kind: many spellings pass the same atoms
 
     def number(self, atom: Atom) -> int:
-        """The atom's number; a new atom is registered."""
-        known = self._numbers.get(atom)
-        if known is not None:
-            return known
-        number = self._numbers[atom] = len(self._atoms)
-        self._atoms.append(atom)
+        """The atom's number, asked for from now on."""
+        number = number_of(atom)
+        self.ask((number,))
+        return number
+
+    def ask(self, numbers: Iterable[int]) -> None:
+        """Ask for atoms by their numbers."""
+        new = [number for number in numbers if number not in self._asked]
+        if not new:
+            return
+        self._asked.update(new)
         self._passed.clear()
         self._sets.clear()
+        for number in new:
+            self._index(_ATOMS[number], number)
+
+    def _index(self, atom: Atom, number: int) -> None:
         match atom.kind:
             case "lemma":
                 self._by_lemma[atom.value].append((atom.tags, number))
@@ -92,14 +128,9 @@ class Lexicon:
                 self._by_tags.append((atom.tags, number))
             case "number":
                 self._number.append(number)
-        return number
-
-    def atom(self, number: int) -> Atom:
-        """The atom of a number that `number` gave."""
-        return self._atoms[number]
 
     def __len__(self) -> int:
-        return len(self._atoms)
+        return len(self._asked)
 
     def passed(self, text: str) -> frozenset[int]:
         """The numbers of the atoms that a normalised spelling passes (remembered, equal sets as one object)."""

@@ -73,34 +73,74 @@ def read_sources(folders: Sequence[Path] = ()) -> Sources:
             sources.classifier = folder / CLASSIFIER
         seen: dict[str, Path] = {}
         for path in paths:
-            file, found = load_yaml(path)
-            problems.extend(found)
-            if file is not None:
-                problems.extend(_take(file, sources, seen))
+            loaded = _load(path)
+            problems.extend(loaded.problems)
+            if loaded.file is not None and loaded.content is not None:
+                problems.extend(_take(loaded.file, loaded.content, sources, seen))
     if problems:
         raise refuse(problems)
     return sources
 
 
-def _take(file: YamlFile, sources: Sources, seen: dict[str, Path]) -> list[Problem]:
-    """Put one file's content where it belongs; `seen` holds the names of this folder."""
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A rule file as read and shaped, or what is wrong with it."""
+
+    file: YamlFile | None
+    content: Pack | Platform | Lists | None
+    problems: list[Problem]
+
+
+_LOADED: dict[Path, tuple[tuple[int, ...], _Loaded]] = {}
+"""Files without problems that were read in this process, by size and dates: rules are loaded for several platforms, and
+again and again where an author changes one of sixty files."""
+
+
+def _load(path: Path) -> _Loaded:
+    """Read a rule file, unless it is as it was."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return _shaped(path)  # which says why
+    stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+    known = _LOADED.get(path)
+    if known is not None and known[0] == stamp:
+        return known[1]
+    loaded = _shaped(path)
+    if not loaded.problems:
+        _LOADED[path] = (stamp, loaded)
+    return loaded
+
+
+def _shaped(path: Path) -> _Loaded:
+    file, problems = load_yaml(path)
+    if file is None:
+        return _Loaded(None, None, problems)
     data = file.data if isinstance(file.data, dict) else {}
+    kind: type[Pack] | type[Platform] | type[Lists]
     if "pack" in data:
-        pack, problems = validate(file, Pack)
-        if pack is not None:
-            problems = _twice(file, seen, f"pack {pack.pack}", ("pack",))
-            sources.packs[pack.pack] = (pack, file)
-        return problems
-    if "platform" in data:
-        platform, problems = validate(file, Platform)
-        if platform is not None:
-            problems = _twice(file, seen, f"platform {platform.platform}", ("platform",))
-            sources.platforms[platform.platform] = (platform, file)
-        return problems
-    if data.keys() & {"lists", "words", "roots", "guards"}:
-        lists, problems = validate(file, Lists)
-        return problems if lists is None else _take_lists(file, lists, sources, seen)
-    return [file.problem((), text("checking.unknown-file"))]
+        kind = Pack
+    elif "platform" in data:
+        kind = Platform
+    elif data.keys() & {"lists", "words", "roots", "guards"}:
+        kind = Lists
+    else:
+        return _Loaded(file, None, [file.problem((), text("checking.unknown-file"))])
+    content, problems = validate(file, kind)
+    return _Loaded(file, content, problems)
+
+
+def _take(file: YamlFile, content: Pack | Platform | Lists, sources: Sources, seen: dict[str, Path]) -> list[Problem]:
+    """Put one file's content where it belongs; `seen` holds the names of this folder."""
+    match content:
+        case Pack():
+            sources.packs[content.pack] = (content, file)
+            return _twice(file, seen, f"pack {content.pack}", ("pack",))
+        case Platform():
+            sources.platforms[content.platform] = (content, file)
+            return _twice(file, seen, f"platform {content.platform}", ("platform",))
+        case Lists():
+            return _take_lists(file, content, sources, seen)
 
 
 def _take_lists(file: YamlFile, lists: Lists, sources: Sources, seen: dict[str, Path]) -> list[Problem]:

@@ -15,13 +15,13 @@ in speech: commas do not matter, the end of a sentence does, unless it is only w
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 from streamcheck.checking.lemmas import lemmas_of
-from streamcheck.checking.lexicon import Atom, Lexicon, unknown_tags
+from streamcheck.checking.lexicon import Atom, atom_of, number_of, unknown_tags
 from streamcheck.i18n import text
 from streamcheck.text.kazakh import MIN_STEM
 from streamcheck.text.tokens import normal
@@ -36,6 +36,7 @@ _SIGN = re.compile(
     r"!?\{|\}(?:<[^<>]*>)?\??|\||(?:\.\.|~)\d*|[\^$]"
     r"|!?(?:@[\w-]+|kk:[\w-]+|=?[\w*?'\-№%+@€₽₸&/°#$]*[\w*'\-№%+@€₽₸&/°#$]|=?[№%+@€₽₸&/$])?(?:<[^<>]*>)?\??"
 )
+_NAMED = re.compile(r"@([\w-]+)")
 _KINDS = {"{": "open", "}": "close", "|": "or", ".": "gap", "~": "gap", "^": "edge", "$": "edge"}
 """Signs by how they begin; the others are items."""
 
@@ -49,6 +50,10 @@ class One:
     """One token that passes any of the atoms."""
 
     atoms: frozenset[int]
+
+    def kinds(self) -> Iterator[Atom]:
+        """The atoms themselves."""
+        return map(atom_of, self.atoms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,30 @@ def first_atoms(elements: Sequence_) -> frozenset[int] | None:
     return None
 
 
+def atoms_of(patterns: Iterable[Sequence_]) -> frozenset[int]:
+    """The atoms that these patterns ask for."""
+    sets: set[frozenset[int]] = set()
+    seen: set[int] = set()
+
+    def take(elements: Sequence_) -> None:
+        for element in elements:
+            if isinstance(element, One | Not):
+                sets.add(element.atoms)
+            elif isinstance(element, Choice) and id(element) not in seen:
+                seen.add(id(element))
+                for option in element.options:
+                    take(option)
+
+    for elements in patterns:
+        take(elements)
+    return frozenset().union(*sets)
+
+
+def named_lists(pattern: str) -> tuple[str, ...]:
+    """The names of the lists that a pattern names."""
+    return tuple(_NAMED.findall(pattern)) if "@" in pattern else ()
+
+
 class Entry(NamedTuple):
     """One entry of a list: the name that it stands for («WhatsApp» for «вацап») and its pattern."""
 
@@ -124,18 +153,17 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads patterns for one rule set: knows the lists, numbers the atoms.
+    """Reads patterns for one rule set: knows the lists.
 
-    `lists` gives a list's entries by name (already read) or raises KeyError; `elements` keeps what was made of them and
-    `items` what was made of single words, to be shared between readers; `lemmas` are those of a word. `exact` reads
-    plain words as exact forms, `language` "kk" reads them as Kazakh stems.
+    `lists` gives a list's entries by name (already read; the same object each time) or raises KeyError; `choices` keeps
+    what was made of them and `items` what was made of single words, to be shared between readers; `lemmas` are those of
+    a word. `exact` reads plain words as exact forms, `language` "kk" reads them as Kazakh stems.
     """
 
-    lexicon: Lexicon
     lists: Callable[[str], tuple[Entry, ...]]
     exact: bool = False
     language: str = "ru"
-    elements: dict[tuple[str, frozenset[str]], Element] = field(default_factory=dict)
+    choices: dict[tuple[int, frozenset[str]], Element] = field(default_factory=dict)
     items: dict[tuple[str, bool, str], "Sequence_"] = field(default_factory=dict)
     lemmas: Callable[[str], Sequence[str]] = lemmas_of
 
@@ -228,16 +256,16 @@ class Reader:
         return tags
 
     def _list(self, name: str, tags: frozenset[str]) -> Element:
-        known = self.elements.get((name, tags))
-        if known is not None:
-            return known
         try:
             entries = self.lists(name)
         except KeyError as error:
             raise PatternError(str(error.args[0])) from None
+        known = self.choices.get((id(entries), tags))
+        if known is not None:
+            return known
         options = [entry.elements for entry in entries]
         element = _choose([self._tagged(option, tags) for option in options] if tags else options, optional=False)
-        self.elements[name, tags] = element
+        self.choices[id(entries), tags] = element
         return element
 
     def _tagged(self, option: Sequence_, tags: frozenset[str]) -> Sequence_:
@@ -251,35 +279,33 @@ class Reader:
             return (Choice(tuple(self._tagged(inner, tags) for inner in first.options), first.optional), *rest)
         if not isinstance(first, One):
             return option
-        atoms = (self.lexicon.atom(number) for number in first.atoms)
-        asked = (replace(atom, tags=atom.tags | tags) if atom.kind == "lemma" else atom for atom in atoms)
-        return (One(frozenset(map(self.lexicon.number, asked))), *rest)
+        asked = (replace(atom, tags=atom.tags | tags) if atom.kind == "lemma" else atom for atom in first.kinds())
+        return (One(frozenset(map(number_of, asked))), *rest)
 
-    def _formless(self, element: One, tags: frozenset[str]) -> bool:
+    @staticmethod
+    def _formless(element: One, tags: frozenset[str]) -> bool:
         """Whether its words are particles and the like, which no such grammemes can be asked of."""
-        atoms = [self.lexicon.atom(number) for number in element.atoms]
-        return all(atom.kind in ("lemma", "exact") and _is_formless(atom.value, tags) for atom in atoms)
+        return all(atom.kind in ("lemma", "exact") and _is_formless(atom.value, tags) for atom in element.kinds())
 
     def _atoms(self, name: str, tags: frozenset[str]) -> frozenset[int]:
-        number = self.lexicon.number
         if not name:
             if not tags:
                 raise PatternError(text("checking.pattern-empty"))
-            return frozenset((number(Atom("tags", tags=tags)),))
+            return frozenset((number_of(Atom("tags", tags=tags)),))
         if name == "#":
-            return frozenset((number(Atom("number")),))
+            return frozenset((number_of(Atom("number")),))
         if name.startswith("kk:"):
-            return frozenset((number(self._stem(normal(name[3:]))),))
+            return frozenset((number_of(self._stem(normal(name[3:]))),))
         if name.startswith("="):
-            return frozenset((number(Atom("exact", normal(name[1:]))),))
+            return frozenset((number_of(Atom("exact", normal(name[1:]))),))
         word = normal(name)
         if "*" in word or "?" in word:
-            return frozenset((number(Atom("glob", word)),))
+            return frozenset((number_of(Atom("glob", word)),))
         if self.language == "kk" and not tags:
-            return frozenset((number(self._stem(word)),))
+            return frozenset((number_of(self._stem(word)),))
         if (self.exact and not tags) or not word.isalpha():
-            return frozenset((number(Atom("exact", word)),))
-        return frozenset(number(Atom("lemma", lemma, tags)) for lemma in self.lemmas(word))
+            return frozenset((number_of(Atom("exact", word)),))
+        return frozenset(number_of(Atom("lemma", lemma, tags)) for lemma in self.lemmas(word))
 
     @staticmethod
     def _stem(word: str) -> Atom:

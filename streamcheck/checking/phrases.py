@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from streamcheck.checking.lexicon import Lexicon
-from streamcheck.checking.matching import NO_MATCH, Step, anchor, compile_pattern, needed
+from streamcheck.checking.lexicon import WEIGHTS
+from streamcheck.checking.matching import NO_MATCH, Anchor, Step, anchor, compile_pattern, needed
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Choice, Sequence_, first_atoms
 
@@ -32,15 +33,14 @@ class _Place(NamedTuple):
 class PhraseSet:
     """Patterns with an index from the atoms of their rarest word."""
 
-    def __init__(self, patterns: Sequence[Sequence_], lexicon: Lexicon) -> None:
-        variants = [(number, one) for number, elements in enumerate(patterns) for one in _variants(elements)]
-        self._variants = tuple(elements for _, elements in variants)
+    def __init__(self, patterns: Sequence[Sequence_]) -> None:
+        variants = [(number, one) for number, elements in enumerate(patterns) for one in _variants_of(elements)]
+        self._variants = tuple(variant for _, variant in variants)
         self._pattern = tuple(number for number, _ in variants)
         self._steps: list[_Prepared | None] = [None] * len(self._variants)
         self._places: dict[int, list[_Place]] = defaultdict(list)
-        self._weight = lexicon.weights.__getitem__
-        for number, elements in enumerate(self._variants):
-            where = anchor(elements, self._weight)
+        for number, variant in enumerate(self._variants):
+            where = variant.where
             place = _Place(number, where.nearest, where.furthest)
             for atom in where.atoms:
                 self._places[atom].append(place)
@@ -64,15 +64,13 @@ class PhraseSet:
 
     def _gate(self, place: _Place) -> "tuple[int, _Try]":
         """What the sentence must hold beside the variant's rarest word: the rarest of it, and the try with the rest."""
-        beside = needed(self._variants[place.variant], self._weight)[1:] or (_NOTHING,)
-        gate, *others = map(self._gates.number, beside)
+        gate, *others = map(self._gates.number, self._variants[place.variant].beside)
         made = self._gated[place.variant] = (gate, _Try(*place, frozenset(others)))
         return made
 
     def _prepare(self, variant: int) -> "_Prepared":
         """How to match a variant; made when a sentence first holds all that it needs."""
-        elements = self._variants[variant]
-        made = self._steps[variant] = _Prepared(compile_pattern(elements), first_atoms(elements))
+        made = self._steps[variant] = self._variants[variant].prepared
         return made
 
     def find(self, passage: Passage, low: int = 0, high: int | None = None) -> Iterator[Hit]:
@@ -171,6 +169,40 @@ class _Prepared(NamedTuple):
 
     step: Step
     first: frozenset[int] | None
+
+
+class _Variant:
+    """A pattern as it is looked for, with all that can be said of it without a text. One for all sets that have it."""
+
+    __slots__ = ("_beside", "_elements", "_prepared", "where")
+
+    def __init__(self, elements: Sequence_) -> None:
+        self._elements = elements
+        self.where: Anchor = anchor(elements, _weight)
+        self._beside: tuple[frozenset[int], ...] | None = None
+        self._prepared: _Prepared | None = None
+
+    @property
+    def beside(self) -> tuple[frozenset[int], ...]:
+        """What its sentence must hold beside its rarest word, the rarest first."""
+        if self._beside is None:
+            self._beside = needed(self._elements, _weight)[1:] or (_NOTHING,)
+        return self._beside
+
+    @property
+    def prepared(self) -> _Prepared:
+        """How to match it."""
+        if self._prepared is None:
+            self._prepared = _Prepared(compile_pattern(self._elements), first_atoms(self._elements))
+        return self._prepared
+
+
+_weight = WEIGHTS.__getitem__
+
+
+@lru_cache(maxsize=1 << 18)
+def _variants_of(elements: Sequence_) -> tuple[_Variant, ...]:
+    return tuple(map(_Variant, _variants(elements)))
 
 
 def _variants(elements: Sequence_) -> Iterator[Sequence_]:

@@ -8,12 +8,20 @@ from pathlib import Path
 from streamcheck.checking.collection import without_collection
 from streamcheck.checking.evidence import Register, read_evidence
 from streamcheck.checking.finders import Finders
-from streamcheck.checking.guards import CompiledGuard, CompiledNear, Phrases, Unlike, compile_guard, compile_near
+from streamcheck.checking.guards import (
+    CompiledGuard,
+    CompiledNear,
+    Phrases,
+    Unlike,
+    compile_guard,
+    compile_near,
+    phrases_of,
+)
 from streamcheck.checking.lemmas import LemmaStore, lemmas_of
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
 from streamcheck.checking.matchers import Finder
-from streamcheck.checking.patterns import Element, Entry, PatternError, Reader, Sequence_
+from streamcheck.checking.patterns import Element, Entry, PatternError, Reader, Sequence_, atoms_of, named_lists
 from streamcheck.checking.phrases import PhraseSet
 from streamcheck.checking.products import Catalogue, read_products
 from streamcheck.checking.schema import Guard, Matcher, Near, Pack, Platform, Rule, Shop
@@ -80,6 +88,27 @@ class RuleSet:
         return (normal(alias) for source in lists for _, alias in source.entries if alias.isalpha())
 
 
+class _Kept:
+    """What patterns and lists read as, kept while the process runs: the rule sets of several platforms, or of an author
+    who changes a word, have nearly all in common.
+    """
+
+    def __init__(self) -> None:
+        self.patterns: dict[tuple[str, str, bool, tuple[int, ...]], Sequence_] = {}
+        """By text, language, exactness and the identities of the lists that it names."""
+        self.choices: dict[tuple[int, frozenset[str]], Element] = {}
+        """What naming a list means, by the list's identity and the grammemes asked."""
+        self._lists: dict[tuple[Entry, ...], tuple[Entry, ...]] = {}
+
+    def entries(self, found: Sequence[Entry]) -> tuple[Entry, ...]:
+        """A list's entries, the same object for the same entries."""
+        entries = tuple(found)
+        return self._lists.setdefault(entries, entries)
+
+
+_KEPT = _Kept()
+
+
 class Compiler:
     """Compiles the sources for one platform, collecting problems with their places."""
 
@@ -99,8 +128,8 @@ class Compiler:
         self.problems: list[Problem] = []
         self._own = frozenset(platform.own_names)
         self._entries: dict[str, tuple[Entry, ...]] = {}
-        self._elements: dict[tuple[str, frozenset[str]], Element] = {}
         self._items: dict[tuple[str, bool, str], Sequence_] = {}
+        self._read_here: list[Sequence_] = []
         self._open_lists: list[str] = []
         self._guards: dict[str, CompiledGuard] = {}
         self.rules: list[CompiledRule] = []
@@ -129,13 +158,14 @@ class Compiler:
         vocabulary = self._vocabulary()
         if self.problems:
             raise refuse(self.problems)
+        self.lexicon.ask(atoms_of(self._read_here))
         return RuleSet(
             platform=self.platform,
             rules=tuple(self.rules),
             matchers=tuple(self.matchers),
             lexicon=self.lexicon,
             finders=tuple((finder, tuple(users)) for finder, users in self.finders.shared.values()),
-            phrases=PhraseSet(self.patterns, self.lexicon),
+            phrases=PhraseSet(self.patterns),
             phrase_matcher=tuple(self.pattern_matcher),
             phrase_canonical=tuple(self.pattern_canonical),
             vocabulary=vocabulary,
@@ -162,7 +192,7 @@ class Compiler:
             source = self.sources.lists[name]
             self._open_lists.append(name)
             kept = [entry for entry in source.entries if entry[0] not in self._own]
-            self._entries[name] = tuple(self._entries_of(source, kept))
+            self._entries[name] = _KEPT.entries(self._entries_of(source, kept))
             self._open_lists.pop()
         return self._entries[name]
 
@@ -174,7 +204,7 @@ class Compiler:
                 if source.names
                 for entry in self._entries_of(source, [one for one in source.entries if one[0] in self._own])
             ]
-            self._entries[OWN_PLATFORM] = tuple(found)
+            self._entries[OWN_PLATFORM] = _KEPT.entries(found)
         return self._entries[OWN_PLATFORM]
 
     def _entries_of(self, source: ListSource, kept: Sequence[tuple[str, str]]) -> list[Entry]:
@@ -186,16 +216,29 @@ class Compiler:
         return found
 
     def _read(self, patterns: Sequence[str], file: YamlFile, at: Key, language: str, exact: bool) -> list[Sequence_]:
-        reader = Reader(self.lexicon, self._lookup, exact, language, self._elements, self._items, self._lemmas)
         found = []
         for number, pattern in enumerate(patterns):
             try:
-                found.append(reader.read(pattern))
+                found.append(self._elements_of(pattern, language, exact))
             except PatternError as error:
                 where = (*at, number) if (*at, number) in file.places else at
                 problem = file.problem(where, text("checking.bad-pattern", pattern=pattern, why=str(error)))
                 self.problems.append(problem)
+        self._read_here += found
         return found
+
+    def _elements_of(self, pattern: str, language: str, exact: bool) -> Sequence_:
+        """What a pattern reads as. Raises PatternError."""
+        try:
+            lists = tuple(id(self._lookup(name)) for name in named_lists(pattern))
+        except KeyError as error:
+            raise PatternError(str(error.args[0])) from None
+        key = (pattern, language, exact, lists)
+        known = _KEPT.patterns.get(key)
+        if known is None:
+            reader = Reader(self._lookup, exact, language, _KEPT.choices, self._items, self._lemmas)
+            known = _KEPT.patterns[key] = reader.read(pattern)
+        return known
 
     # rules
 
@@ -253,9 +296,7 @@ class Compiler:
     def _nears(self, nears: Sequence[Near], file: YamlFile, at: Key, language: str) -> tuple[CompiledNear, ...]:
         def read(near: Near, where: Key) -> CompiledNear:
             kind = "lemmas" if near.lemmas else "words"
-            return compile_near(
-                near, lambda p: self._read(p, file, (*where, kind), language, kind == "words"), self.lexicon
-            )
+            return compile_near(near, lambda p: self._read(p, file, (*where, kind), language, kind == "words"))
 
         return tuple(read(near, (*at, k)) for k, near in enumerate(nears))
 
@@ -282,9 +323,7 @@ class Compiler:
             self.problems.append(file.problem((*at, "unlike"), text("checking.unlike-of-nothing")))
         elif guard.unlike and (classifier := self.finders.classifier_for(category, file, (*at, "unlike"))):
             unlike = Unlike(classifier, category, guard.unlike)
-        return compile_guard(
-            name, guard, lambda p: self._read(p, file, at, language, exact=False), self.lexicon, unlike
-        )
+        return compile_guard(name, guard, lambda p: self._read(p, file, at, language, exact=False), unlike)
 
     # the rest
 
@@ -298,9 +337,10 @@ class Compiler:
     def _vocabulary(self) -> Phrases | None:
         patterns = []
         for entry in self.shop.vocabulary:
-            reader = Reader(self.lexicon, self._lookup)
-            patterns.append(reader.read(" ".join(part for part in entry.split() if part.strip("«»\"'"))))
-        return Phrases(patterns, self.lexicon) if patterns else None
+            words = " ".join(part for part in entry.split() if part.strip("«»\"'"))
+            patterns.append(self._elements_of(words, "ru", exact=False))
+        self._read_here += patterns
+        return phrases_of(tuple(patterns)) if patterns else None
 
 
 def load_rules(

@@ -1,6 +1,7 @@
 """`streamcheck review FILE…`: check recordings and transcripts, and report."""
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,7 @@ from streamcheck.sessions.store import About
 if TYPE_CHECKING:
     from streamcheck.checking.engine import Dropped
     from streamcheck.cli.keeping import ReviewKeeper
+    from streamcheck.review import Reviewer
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help=text("reports.arg-files"))]
 Format = Annotated[str | None, choice("--format", FORMATS, "reports.opt-format")]
@@ -55,6 +57,7 @@ Keep = Annotated[bool, typer.Option("--keep", help=text("deciding.opt-keep"))]
 Decide = Annotated[bool, typer.Option("--decide", help=text("deciding.opt-decide"))]
 Presenter = Annotated[str, typer.Option("--presenter", metavar="NAME", help=text("deciding.opt-presenter"))]
 Sellers = Annotated[list[str] | None, typer.Option("--seller", metavar="NAME", help=text("chats.opt-seller"))]
+Watch = Annotated[bool, typer.Option("--watch", help=text("reports.opt-watch"))]
 Trace = Annotated[bool, typer.Option("--trace", help=text("reports.opt-trace"))]
 
 
@@ -85,6 +88,7 @@ def review(
     seller: Sellers = None,
     no_cache: NoCache = False,
     trace: Trace = False,
+    watch: Watch = False,
     ui_language: UiLanguage = None,
 ) -> int:
     """Check every file and write the report; 2 where a file could not be checked, else 1 or 0 by `--fail-on`."""
@@ -101,6 +105,8 @@ def review(
         raise ConfigError(text("reports.one-bleep"))
     check_output(output)
     heard = not transcript and any(is_recording(name) for name in names)
+    if watch and (form != "text" or output or clips or bleep or keep or decide or "-" in names or (heard and no_cache)):
+        raise ConfigError(text("reports.watch-alone"))
     model = named_model(model, "review") if heard else model
     evidence_of = sound_output(clips, clip_format, clip_margin, bleep, bleep_with, bleep_severity)
     keeper = _keeper(About("", platform, model, language, presenter), track, decide=decide) if keep or decide else None
@@ -118,7 +124,7 @@ def review(
     failed: list[FailedFile] = []
     for name in names:
         try:
-            result = reviewer.review_with(transcript, name) if transcript else reviewer.review(name)
+            result = _check(reviewer, name, transcript)
         finally:
             bar.clear()
         if isinstance(result, FailedFile):
@@ -135,9 +141,39 @@ def review(
     if form == "html":
         reviewed = [playable(file, partial(recorded_sound, file, track), sound, output) for file in reviewed]
     _finish(Report(platform, datetime.now().astimezone(), reviewed, failed, model if heard else None), form, output)
+    if watch:
+        reviewed = _watch(reviewer, reviewed, transcript, platform, rules, products, evidence, vocabulary)
     if failed or not written:
         return 2
     return exit_code((finding for file in reviewed for finding in file.findings), fail_on)
+
+
+def _check(reviewer: "Reviewer", name: str, transcript: Path | None) -> ReviewedFile | FailedFile:
+    return reviewer.review_with(transcript, name) if transcript else reviewer.review(name)
+
+
+def _watch(
+    reviewer: "Reviewer",
+    reviewed: list[ReviewedFile],
+    transcript: Path | None,
+    platform: str,
+    folders: list[Path] | None,
+    *files: Path | None,
+) -> list[ReviewedFile]:
+    """Check what was reviewed again whenever the rules change: those of `folders`, the shipped ones, and `files`, which
+    are product cards, evidence and vocabulary. What stands at the end.
+    """
+    from streamcheck.checking import Checker
+    from streamcheck.checking.loading import shipped_rules
+    from streamcheck.cli.watching import Watched, watch
+
+    def again() -> list[ReviewedFile]:
+        anew = replace(reviewer, checker=Checker(read_rules(platform, folders, *files)))
+        results = [_check(anew, file.file, transcript) for file in reviewed]
+        return [one for one in results if isinstance(one, ReviewedFile)]
+
+    watched = [shipped_rules(), *(folders or ()), *(file for file in files if file)]
+    return watch(Watched(watched), reviewed, again)
 
 
 def _check_single(form: str, transcript: Path | None, bleep: Path | None) -> None:

@@ -10,7 +10,7 @@ from streamcheck.checking.matchers.density import Density
 from streamcheck.checking.matchers.number import Number
 from streamcheck.checking.matchers.silence import Silence
 from streamcheck.checking.passage import Passage, read_passage
-from streamcheck.checking.patterns import Reader
+from streamcheck.checking.patterns import Reader, atoms_of
 from streamcheck.events import Utterance, Word
 
 
@@ -63,8 +63,10 @@ def test_only_matches_that_begin_in_the_range() -> None:
 @pytest.fixture
 def fillers() -> tuple[Lexicon, Phrases]:
     lexicon = Lexicon()
-    reader = Reader(lexicon, lambda _: (), exact=True)
-    return lexicon, Phrases([reader.read("ну"), reader.read("как бы")], lexicon)
+    reader = Reader(lambda _: (), exact=True)
+    patterns = [reader.read("ну"), reader.read("как бы")]
+    lexicon.ask(atoms_of(patterns))
+    return lexicon, Phrases(patterns)
 
 
 def test_density(fillers: tuple[Lexicon, Phrases]) -> None:
