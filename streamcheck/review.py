@@ -198,6 +198,15 @@ class Reviewer:
         heard = self.recogniser.recognise(sound, partial(self.progress, file) if self.progress else None)
         return self._checked(file, heard.utterances, [heard.trouble] if heard.trouble else [], heard.duration)
 
+    def recheck(self, file: ReviewedFile) -> ReviewedFile:
+        """A reviewed file by these rules: from its words; a chat is read again, for who wrote what.
+
+        Raises TranscriptError, OSError.
+        """
+        if is_chat_name(file.file):
+            return self.check(file.file)
+        return replace(file, findings=self.checker.check(file.utterances, file=file.file, trace=self.trace))
+
     def check_with(self, transcript: Path, recording: str) -> ReviewedFile:
         """A recording by a transcript of it, with nothing recognised. Raises SourceError, TranscriptError."""
         from streamcheck.audio.media import media_duration

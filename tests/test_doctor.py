@@ -191,6 +191,6 @@ def test_auto_is_resolved_before_the_model_is_named(
     from streamcheck.cli.options import named_model
 
     monkeypatch.setattr(fitness, "measured_models", lambda **_: Measured({"base": LAPTOP}, ("base", "small")))
-    assert (named_model("auto", "live"), named_model("auto", "review")) == ("base", "small")
+    assert (named_model("auto", "live", "ru"), named_model("auto", "review", "ru")) == ("base", "small")
     assert "выбрана модель base" in capsys.readouterr().err
-    assert named_model("medium", "live") == "medium"
+    assert named_model("medium", "live", "ru") == "medium"

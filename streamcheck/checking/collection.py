@@ -9,7 +9,8 @@ from contextlib import contextmanager
 def without_collection(*, keep: bool = False) -> Iterator[None]:
     """Look for no garbage in cycles meanwhile: it cost more than loading the rules, and a third of checking an hour.
 
-    With `keep`, what is there at the end is never looked through again: it goes when nobody holds it.
+    With `keep`, what is there at the end is never looked through again: it goes when nobody holds it, save what is
+    in a cycle.
     """
     was_on = gc.isenabled()
     gc.disable()

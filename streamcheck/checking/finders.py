@@ -29,6 +29,8 @@ from streamcheck.checking.schema import Profane as ProfaneLists
 from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name
 from streamcheck.i18n import text
 
+Lookup = Callable[[str], Sequence[Entry]]
+
 
 class Finders:
     """The finders of a rule set, with the numbers of the matchers each serves; what is wrong goes to `problems`."""
@@ -39,23 +41,22 @@ class Finders:
         platform: Platform,
         lexicon: Lexicon,
         catalogue: Catalogue | None,
-        lookup: Callable[[str], Sequence[Entry]],
         problems: list[Problem],
     ) -> None:
         self.shared: dict[tuple[str, str], tuple[Finder, list[int]]] = {}
         self._sources, self._platform, self._lexicon, self._catalogue = sources, platform, lexicon, catalogue
-        self._lookup, self._problems = lookup, problems
+        self._problems = problems
         self._classifier: Classifier | None = None
 
-    def serve(self, number: int, matcher: Matcher, rule: str, file: YamlFile, at: Key) -> None:
-        """Find what this matcher asks for, if it is not one that the phrase index serves."""
+    def serve(self, number: int, matcher: Matcher, rule: str, file: YamlFile, at: Key, lookup: Lookup) -> None:
+        """Find what this matcher asks for, if it is not one that the phrase index serves; `lookup` gives lists."""
         asked = (matcher.kind, repr(getattr(matcher, matcher.kind)))
         if asked in self.shared:
             self.shared[asked][1].append(number)
-        elif (finder := self._finder(matcher, rule, file, at)) is not None:
+        elif (finder := self._finder(matcher, rule, file, at, lookup)) is not None:
             self.shared[asked] = (finder, [number])
 
-    def _finder(self, matcher: Matcher, rule: str, file: YamlFile, at: Key) -> Finder | None:
+    def _finder(self, matcher: Matcher, rule: str, file: YamlFile, at: Key, lookup: Lookup) -> Finder | None:
         if matcher.degree is not None:
             return Superlative(self._lexicon) if matcher.degree == "superlative" else Comparative(self._lexicon)
         if matcher.regex is not None:
@@ -74,7 +75,7 @@ class Finders:
         if matcher.product is not None:
             return CardContradiction(matcher.product, self._catalogue)
         if matcher.density is not None:
-            return self._density(matcher.density, file, (*at, "density", "words"))
+            return self._density(matcher.density, file, (*at, "density", "words"), lookup)
         if matcher.like is not None:
             return self._like(matcher.like, file, (*at, "like"))
         return None
@@ -96,9 +97,9 @@ class Finders:
             return None
         return self._classifier
 
-    def _density(self, asked: DensityOf, file: YamlFile, at: Key) -> Finder | None:
+    def _density(self, asked: DensityOf, file: YamlFile, at: Key, lookup: Lookup) -> Finder | None:
         try:
-            entries = self._lookup(asked.words)
+            entries = lookup(asked.words)
         except KeyError as error:
             self._problems.append(file.problem(at, str(error.args[0])))
             return None

@@ -6,7 +6,7 @@ A guard has a trigger, a direction, a scope in words, words that end its reach a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 
 from streamcheck.checking.classifier import LONGEST_SENTENCE, Classifier
 from streamcheck.checking.matching import width
@@ -38,7 +38,7 @@ class Phrases:
         ]
 
 
-@lru_cache(maxsize=1 << 16)
+@cache
 def phrases_of(patterns: tuple[Sequence_, ...]) -> Phrases:
     """The set of these patterns: one for all guards, of all rule sets, that ask for the same."""
     return Phrases(patterns)

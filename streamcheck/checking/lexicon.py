@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
-from threading import Lock
 from typing import Literal
 
 import regex
@@ -48,7 +47,6 @@ def unknown_tags(names: frozenset[str]) -> frozenset[str]:
 
 _NUMBERS: dict[Atom, int] = {}
 _ATOMS: list[Atom] = []
-_NEW = Lock()
 WEIGHTS = Weights(_ATOMS)
 """How common each atom is, by its number."""
 
@@ -57,12 +55,8 @@ def number_of(atom: Atom) -> int:
     """The atom's number in this process; a new atom is given the next."""
     known = _NUMBERS.get(atom)
     if known is None:
-        with _NEW:
-            known = _NUMBERS.get(atom)
-            if known is None:
-                known = len(_ATOMS)
-                _ATOMS.append(atom)
-                _NUMBERS[atom] = known
+        known = _NUMBERS[atom] = len(_ATOMS)
+        _ATOMS.append(atom)
     return known
 
 

@@ -60,13 +60,25 @@ def clean_samples() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def rule_files(folder: Path) -> list[Path]:
+    """The rule files of a folder, at any depth, and its classifier. Raises RulesError where they cannot be listed."""
+    try:
+        return sorted(
+            path
+            for path in folder.rglob("*")
+            if (path.suffix in (".yaml", ".yml") or path == folder / CLASSIFIER) and path.is_file()
+        )
+    except OSError as error:  # a folder in it went meanwhile
+        raise RulesError(text("checking.no-folder", folder=folder)) from error
+
+
 def read_sources(folders: Sequence[Path] = ()) -> Sources:
     """Read the shipped folder and then `folders`. Raises RulesError with every problem found."""
     sources, problems = Sources(), []
     for folder in (shipped_rules(), *folders):
         if not folder.is_dir():
             raise RulesError(text("checking.no-folder", folder=folder))
-        paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml") and path.is_file())
+        paths = [path for path in rule_files(folder) if path.name != CLASSIFIER]
         if not paths:
             raise RulesError(text("checking.no-rules", folder=folder))
         if (folder / CLASSIFIER).is_file():
@@ -93,7 +105,7 @@ class _Loaded:
 
 _LOADED: dict[Path, tuple[tuple[int, ...], _Loaded]] = {}
 """Files without problems that were read in this process, by size and dates: rules are loaded for several platforms, and
-again and again where an author changes one of sixty files."""
+again and again where an author changes one."""
 
 
 def _load(path: Path) -> _Loaded:

@@ -36,7 +36,7 @@ _SIGN = re.compile(
     r"!?\{|\}(?:<[^<>]*>)?\??|\||(?:\.\.|~)\d*|[\^$]"
     r"|!?(?:@[\w-]+|kk:[\w-]+|=?[\w*?'\-№%+@€₽₸&/°#$]*[\w*'\-№%+@€₽₸&/°#$]|=?[№%+@€₽₸&/$])?(?:<[^<>]*>)?\??"
 )
-_NAMED = re.compile(r"@([\w-]+)")
+_NAMED = re.compile(r"!?@([\w-]+)")
 _KINDS = {"{": "open", "}": "close", "|": "or", ".": "gap", "~": "gap", "^": "edge", "$": "edge"}
 """Signs by how they begin; the others are items."""
 
@@ -122,26 +122,22 @@ def first_atoms(elements: Sequence_) -> frozenset[int] | None:
 
 def atoms_of(patterns: Iterable[Sequence_]) -> frozenset[int]:
     """The atoms that these patterns ask for."""
-    sets: set[frozenset[int]] = set()
-    seen: set[int] = set()
-
-    def take(elements: Sequence_) -> None:
-        for element in elements:
+    pending, sets, seen = list(patterns), set(), set()
+    while pending:
+        for element in pending.pop():
             if isinstance(element, One | Not):
                 sets.add(element.atoms)
             elif isinstance(element, Choice) and id(element) not in seen:
                 seen.add(id(element))
-                for option in element.options:
-                    take(option)
-
-    for elements in patterns:
-        take(elements)
+                pending += element.options
     return frozenset().union(*sets)
 
 
 def named_lists(pattern: str) -> tuple[str, ...]:
     """The names of the lists that a pattern names."""
-    return tuple(_NAMED.findall(pattern)) if "@" in pattern else ()
+    if "@" not in pattern:
+        return ()
+    return tuple(found[1] for sign in _SIGN.findall(pattern) if (found := _NAMED.match(sign)))
 
 
 class Entry(NamedTuple):

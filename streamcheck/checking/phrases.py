@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from streamcheck.checking.lexicon import WEIGHTS
@@ -200,9 +200,14 @@ class _Variant:
 _weight = WEIGHTS.__getitem__
 
 
-@lru_cache(maxsize=1 << 18)
+@cache
 def _variants_of(elements: Sequence_) -> tuple[_Variant, ...]:
     return tuple(map(_Variant, _variants(elements)))
+
+
+def forget_variants() -> None:
+    """Forget what was made of patterns; sets that have it keep it."""
+    _variants_of.cache_clear()
 
 
 def _variants(elements: Sequence_) -> Iterator[Sequence_]:

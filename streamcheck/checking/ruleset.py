@@ -22,14 +22,17 @@ from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
 from streamcheck.checking.matchers import Finder
 from streamcheck.checking.patterns import Element, Entry, PatternError, Reader, Sequence_, atoms_of, named_lists
-from streamcheck.checking.phrases import PhraseSet
+from streamcheck.checking.phrases import PhraseSet, forget_variants
 from streamcheck.checking.products import Catalogue, read_products
 from streamcheck.checking.schema import Guard, Matcher, Near, Pack, Platform, Rule, Shop
 from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name, refuse
+from streamcheck.errors import RulesError
 from streamcheck.events import Severity
 from streamcheck.i18n import text
 from streamcheck.text.tokens import normal
 
+_MOST_KEPT = 100_000
+"""Patterns that are kept between loadings: those of five rule sets that have nothing in common."""
 OWN_PLATFORM = "own-platform"
 """The list of the current platform's own names, made from the name lists and the profile."""
 
@@ -89,7 +92,7 @@ class RuleSet:
 
 
 class _Kept:
-    """What patterns and lists read as, kept while the process runs: the rule sets of several platforms, or of an author
+    """What patterns and lists read as, kept for the next loading: the rule sets of several platforms, or of an author
     who changes a word, have nearly all in common.
     """
 
@@ -107,6 +110,15 @@ class _Kept:
 
 
 _KEPT = _Kept()
+
+
+def _forget_much() -> None:
+    """Begin anew where an author has changed so much that most of what is kept serves nobody."""
+    global _KEPT
+    if len(_KEPT.patterns) > _MOST_KEPT:
+        _KEPT = _Kept()
+        forget_variants()
+        phrases_of.cache_clear()
 
 
 class Compiler:
@@ -134,13 +146,14 @@ class Compiler:
         self._guards: dict[str, CompiledGuard] = {}
         self.rules: list[CompiledRule] = []
         self.matchers: list[CompiledMatcher] = []
-        self.finders = Finders(sources, platform, self.lexicon, catalogue, self._lookup, self.problems)
+        self.finders = Finders(sources, platform, self.lexicon, catalogue, self.problems)
         self.patterns: list[Sequence_] = []
         self.pattern_matcher: list[int] = []
         self.pattern_canonical: list[str] = []
 
     def compile(self) -> RuleSet:
         """The rule set. Raises RulesError with every problem."""
+        _forget_much()
         for name in self.sources.lists:
             self._read_list(name)
         for name, (guard, file, language) in self.sources.guards.items():
@@ -280,7 +293,7 @@ class Compiler:
                 guards=self._guards_of(matcher.unless, spec, file, (*at, "unless"), language),
             )
         )
-        self.finders.serve(number, matcher, spec.id, file, at)
+        self.finders.serve(number, matcher, spec.id, file, at, self._lookup)
         found = [Entry("", p) for p in self._read(matcher.words or (), file, (*at, "words"), language, exact=True)]
         found += [Entry("", p) for p in self._read(matcher.lemmas or (), file, (*at, "lemmas"), language, exact=False)]
         if matcher.name is not None:
@@ -338,7 +351,10 @@ class Compiler:
         patterns = []
         for entry in self.shop.vocabulary:
             words = " ".join(part for part in entry.split() if part.strip("«»\"'"))
-            patterns.append(self._elements_of(words, "ru", exact=False))
+            try:
+                patterns.append(self._elements_of(words, "ru", exact=False))
+            except PatternError as error:
+                raise RulesError(text("checking.bad-pattern", pattern=entry, why=str(error))) from error
         self._read_here += patterns
         return phrases_of(tuple(patterns)) if patterns else None
 
@@ -356,8 +372,10 @@ def load_rules(
     """The shipped rules and those of `folders`, compiled for a platform, with what the shop says of itself.
 
     `shop` holds own names and ignored findings, `products` the product cards, `evidence` the register of proofs;
-    `today` decides what is in date. `cache` is a folder for what makes the next loading faster. Raises RulesError with
-    all problems of all files, ConfigError where the platform is unknown.
+    `today` decides what is in date. `cache` is a folder for what makes the next loading faster. What is made of a
+    pattern is shared by the rule sets of a process: load and check in one thread at a time.
+
+    Raises RulesError with all problems of all files, ConfigError where the platform is unknown.
     """
     with without_collection(keep=True):
         sources = read_sources(folders)

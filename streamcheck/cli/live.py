@@ -112,7 +112,7 @@ def live(
 
     home = Home.of_user()
     with closing(PausableSource(open_source(source, device=device, speed=speed, follow=follow))) as sound:
-        model = named_model(model, "live")
+        model = named_model(model, "live", language)
         checker = Checker(read_rules(platform, rules, products, evidence, vocabulary))
         _tidy(home, keep_days)
         wanted = Wanted(format, notify, overlay_port, overlay_host, webhook, log, summary)

@@ -18,10 +18,10 @@ from typer.main import get_command
 
 from streamcheck import __version__
 from streamcheck.cli.group import Group
+from streamcheck.cli.output import complain
 from streamcheck.config import Config, config_files, load_config, near_hint
 from streamcheck.errors import StreamcheckError
 from streamcheck.i18n import LANGUAGES, text, use_language
-from streamcheck.safe import printable
 
 COMMANDS = {
     "live": "live:live",
@@ -154,11 +154,6 @@ def _crash(error: Exception) -> str:
     return text("cli.bug-unsaved", why=f"{type(error).__name__}: {error}")
 
 
-def _complain(message: str) -> None:
-    lines = [printable(line) for line in message.splitlines()] or [""]
-    print("streamcheck: " + "\n".join(lines), file=sys.stderr)
-
-
 def _run(args: Sequence[str], config: Config) -> int:
     command = _build()
     with command.make_context("streamcheck", list(args), default_map=config.defaults()) as context:
@@ -175,16 +170,16 @@ def _outcome(error: BaseException, config: Config) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return _PIPE_CLOSED
         case KeyboardInterrupt() | typer.Abort() | EOFError():
-            _complain(text("cli.interrupted"))
+            complain(text("cli.interrupted"))
             return _INTERRUPTED
         case typer.TyperException() if type(error).__name__ == "NoArgsIsHelpError":
             pass  # typer has shown the help page
         case typer.TyperException():
-            _complain(_usage_problem(error, config))
+            complain(_usage_problem(error, config))
         case StreamcheckError():
-            _complain(str(error))
+            complain(str(error))
         case Exception():
-            _complain(_crash(error))
+            complain(_crash(error))
         case _:
             raise error
     return 2

@@ -32,13 +32,13 @@ FailOn = Annotated[str, choice("--fail-on", (*SEVERITIES, NEVER), "cli.opt-fail-
 MinSeverity = Annotated[str, choice("--min-severity", SEVERITIES, "cli.opt-min-severity")]
 
 
-def named_model(model: str, purpose: "Purpose") -> str:
+def named_model(model: str, purpose: "Purpose", language: str) -> str:
     """The model to use: for `auto` the one that fits the machine, measured now if it was not."""
     if model != "auto":
         return model
     from streamcheck.speech.fitness import chosen_model
 
-    chosen = chosen_model(model, purpose, _say)
+    chosen = chosen_model(model, purpose, _say, language)
     _say(text("cli.chosen-model", model=chosen))
     return chosen
 

@@ -10,6 +10,12 @@ from streamcheck.safe import printable
 from streamcheck.whole import write_whole
 
 
+def complain(message: str) -> None:
+    """Say on standard error what is wrong, each line of it made safe."""
+    lines = [printable(line) for line in message.splitlines()] or [""]
+    print("streamcheck: " + "\n".join(lines), file=sys.stderr, flush=True)
+
+
 def check_output(output: Path | None) -> None:
     """Refuse a place that cannot be written before the long work, not after it."""
     if output is not None:

@@ -37,7 +37,6 @@ from streamcheck.sessions.store import About
 if TYPE_CHECKING:
     from streamcheck.checking.engine import Dropped
     from streamcheck.cli.keeping import ReviewKeeper
-    from streamcheck.review import Reviewer
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help=text("reports.arg-files"))]
 Format = Annotated[str | None, choice("--format", FORMATS, "reports.opt-format")]
@@ -95,6 +94,7 @@ def review(
     from streamcheck.checking import Checker
     from streamcheck.cli.progress import ProgressBar
     from streamcheck.cli.sound_output import playable, recorded_sound, sound_output
+    from streamcheck.cli.watching import Watched, rule_folders, watch_rules
     from streamcheck.review import Recogniser, Reviewer, expand, is_recording, user_cache
 
     names = expand(files)
@@ -105,26 +105,29 @@ def review(
         raise ConfigError(text("reports.one-bleep"))
     check_output(output)
     heard = not transcript and any(is_recording(name) for name in names)
-    if watch and (form != "text" or output or clips or bleep or keep or decide or "-" in names or (heard and no_cache)):
+    if watch and (form != "text" or output or clips or bleep or keep or decide):
         raise ConfigError(text("reports.watch-alone"))
-    model = named_model(model, "review") if heard else model
+    model = named_model(model, "review", language) if heard else model
     evidence_of = sound_output(clips, clip_format, clip_margin, bleep, bleep_with, bleep_severity)
     keeper = _keeper(About("", platform, model, language, presenter), track, decide=decide) if keep or decide else None
     written = True
     bar = ProgressBar()
+    load = partial(read_rules, platform, rules, products, evidence, vocabulary)
+    watched = Watched([*rule_folders(rules), *filter(None, (products, evidence, vocabulary))]) if watch else None
     reviewer = Reviewer(
-        Checker(read_rules(platform, rules, products, evidence, vocabulary)),
+        Checker(load()),
         Recogniser(model, language, cache=None if no_cache else user_cache(), note=_say),
         track,
         progress=bar,
         trace=_show_dropped if trace else None,
         sellers=seller or (),
+        now=datetime.now(),
     )
     reviewed: list[ReviewedFile] = []
     failed: list[FailedFile] = []
     for name in names:
         try:
-            result = _check(reviewer, name, transcript)
+            result = reviewer.review_with(transcript, name) if transcript else reviewer.review(name)
         finally:
             bar.clear()
         if isinstance(result, FailedFile):
@@ -141,39 +144,11 @@ def review(
     if form == "html":
         reviewed = [playable(file, partial(recorded_sound, file, track), sound, output) for file in reviewed]
     _finish(Report(platform, datetime.now().astimezone(), reviewed, failed, model if heard else None), form, output)
-    if watch:
-        reviewed = _watch(reviewer, reviewed, transcript, platform, rules, products, evidence, vocabulary)
+    if watched and reviewed:
+        reviewed = watch_rules(watched, reviewed, lambda: replace(reviewer, checker=Checker(load())).recheck)
     if failed or not written:
         return 2
     return exit_code((finding for file in reviewed for finding in file.findings), fail_on)
-
-
-def _check(reviewer: "Reviewer", name: str, transcript: Path | None) -> ReviewedFile | FailedFile:
-    return reviewer.review_with(transcript, name) if transcript else reviewer.review(name)
-
-
-def _watch(
-    reviewer: "Reviewer",
-    reviewed: list[ReviewedFile],
-    transcript: Path | None,
-    platform: str,
-    folders: list[Path] | None,
-    *files: Path | None,
-) -> list[ReviewedFile]:
-    """Check what was reviewed again whenever the rules change: those of `folders`, the shipped ones, and `files`, which
-    are product cards, evidence and vocabulary. What stands at the end.
-    """
-    from streamcheck.checking import Checker
-    from streamcheck.checking.loading import shipped_rules
-    from streamcheck.cli.watching import Watched, watch
-
-    def again() -> list[ReviewedFile]:
-        anew = replace(reviewer, checker=Checker(read_rules(platform, folders, *files)))
-        results = [_check(anew, file.file, transcript) for file in reviewed]
-        return [one for one in results if isinstance(one, ReviewedFile)]
-
-    watched = [shipped_rules(), *(folders or ()), *(file for file in files if file)]
-    return watch(Watched(watched), reviewed, again)
 
 
 def _check_single(form: str, transcript: Path | None, bleep: Path | None) -> None:

@@ -284,7 +284,7 @@ def _check_later(
 
     session = recovered.session
     checker = Checker(read_rules(platform or session.platform, rules, products, evidence, vocabulary))
-    name = named_model(model or session.model, "review")
+    name = named_model(model or session.model, "review", session.language)
     engine = load_engine(name, workers=review_workers(), language=session.language)
     bar = ProgressBar()
     length = sum(end - start for start, end in recovered.unchecked)

@@ -1,23 +1,31 @@
-"""`review --watch`: the same files checked again each time that a rule file changes, and what that changed."""
+"""`review --watch`: what was reviewed is checked again each time that a rule file changes, and what that changed."""
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
+from streamcheck.checking.loading import rule_files, shipped_rules
+from streamcheck.cli.output import complain
 from streamcheck.errors import StreamcheckError
 from streamcheck.i18n import text
 from streamcheck.reports import ReviewedFile
 from streamcheck.reports.terminal import file_lines
 
 PAUSE = 0.2
-"""Seconds between two looks at the files: a look at a hundred takes a millisecond."""
+"""Seconds between two looks at the files."""
+
+Recheck = Callable[[ReviewedFile], ReviewedFile]
+
+
+def rule_folders(folders: Sequence[Path] | None) -> list[Path]:
+    """Where the rules of a review come from: the shipped folder, and those that were named."""
+    return [shipped_rules(), *(folders or ())]
 
 
 class Watched:
-    """Files and folders, and whether anything in them has changed since the last look."""
+    """Rule folders and single files, and whether anything in them has changed since the last look."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
@@ -31,51 +39,45 @@ class Watched:
     def _stamps(self) -> dict[Path, tuple[int, int]]:
         stamps = {}
         for path in self._paths:
-            for file in path.rglob("*") if path.is_dir() else (path,):
-                with suppress(OSError):  # an editor is just replacing it
-                    stat = file.stat()
-                    stamps[file] = (stat.st_mtime_ns, stat.st_size)
+            with suppress(StreamcheckError):  # a folder is just being replaced: the next look sees it whole
+                for file in rule_files(path) if path.is_dir() else (path,):
+                    with suppress(OSError):  # so is a file
+                        stat = file.stat()
+                        stamps[file] = (stat.st_mtime_ns, stat.st_size)
         return stamps
 
 
-def watch(
-    watched: Watched, reviewed: list[ReviewedFile], again: Callable[[], list[ReviewedFile]]
-) -> list[ReviewedFile]:
-    """Check `again` after every change, until Ctrl-C; what stands at the end. Rules that are wrong are told of, and the
-    next change awaited.
+def watch_rules(watched: Watched, reviewed: list[ReviewedFile], load: Callable[[], Recheck]) -> list[ReviewedFile]:
+    """Check again after every change, by what `load` makes of the rules, until Ctrl-C; what stands at the end.
+
+    Rules that are wrong are told of, and the next change awaited.
     """
-    _say(text("reports.watching"))
     with suppress(KeyboardInterrupt):
+        complain(text("reports.watching"))
         while True:
-            time.sleep(PAUSE)
             if watched.changed():
-                reviewed = _after_change(reviewed, again)
+                reviewed = _after_change(reviewed, load)
+            time.sleep(PAUSE)
     return reviewed
 
 
-def _after_change(before: list[ReviewedFile], again: Callable[[], list[ReviewedFile]]) -> list[ReviewedFile]:
+def _after_change(before: list[ReviewedFile], load: Callable[[], Recheck]) -> list[ReviewedFile]:
     began = time.perf_counter()
     try:
-        now = again()
-    except StreamcheckError as error:
-        _say(str(error))
+        now = list(map(load(), before))
+    except (StreamcheckError, OSError) as error:
+        complain(str(error))
         return before
     seconds = time.perf_counter() - began
-    gone, new = list(_only_in(before, now)), list(_only_in(now, before))
+    shown, shown_before = _lines(now), _lines(before)
+    new, gone = shown - shown_before, shown_before - shown
     for sign, lines in (("-", gone), ("+", new)):
-        for line in lines:
+        for line in lines.elements():
             print(f"{sign} {line}", flush=True)
-    count = sum(len(file.findings) for file in now)
-    _say(text("reports.watched", count=count, new=len(new), gone=len(gone), seconds=f"{seconds:.1f}"))
+    told = text("reports.watched", count=shown.total(), new=new.total(), gone=gone.total(), seconds=f"{seconds:.1f}")
+    complain(told)
     return now
 
 
-def _only_in(files: Sequence[ReviewedFile], others: Sequence[ReviewedFile]) -> Iterator[str]:
-    """The findings, a line each, that are not the same in the other run."""
-    known = {(file.file, finding) for file in others for finding in file.findings}
-    for file in files:
-        yield from file_lines(replace(file, findings=[one for one in file.findings if (file.file, one) not in known]))
-
-
-def _say(sentence: str) -> None:
-    print(f"streamcheck: {sentence}", file=sys.stderr, flush=True)
+def _lines(files: Sequence[ReviewedFile]) -> Counter[str]:
+    return Counter(line for file in files for line in file_lines(file))

@@ -262,7 +262,7 @@ def load_whisper(
 ) -> "WhisperModel":
     """The model on the graphics card if CTranslate2 finds one that works, else on the processor. Raises ModelError.
 
-    With the pieces of words that `language` may need; all of them with `auto`.
+    With the pieces of words that `language` needs, where `vocabulary.trimmed` knows which; else with all.
     """
     import ctranslate2
 

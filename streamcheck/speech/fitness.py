@@ -19,7 +19,7 @@ from streamcheck.i18n import text
 from streamcheck.speech.engine import LANGUAGES, cores, load_whisper, review_workers
 from streamcheck.speech.models import OFFLINE, FoundModel, list_models, resolve_model
 from streamcheck.speech.speed import SIZES, Purpose, Speed, best, estimate, measure
-from streamcheck.speech.vocabulary import COMMON
+from streamcheck.speech.vocabulary import COMMON, TRIMMED
 from streamcheck.whole import write_whole
 
 AUTO = "auto"
@@ -66,14 +66,17 @@ def this_machine() -> Machine:
     return Machine(_processor(), cores(), ctranslate2.get_cuda_device_count(), libraries)
 
 
-def measured_models(*, again: bool = False, note: Callable[[str], None] = lambda _: None) -> Measured:
+def measured_models(
+    *, again: bool = False, language: str = LANGUAGES[0], note: Callable[[str], None] = lambda _: None
+) -> Measured:
     """The speeds of the models on this machine, from the cache; what is not there is measured, or all with `again`.
 
-    `note` is told before a model is loaded. A model that does not load is left out. Takes some seconds for each.
+    `language` decides what is loaded of a model. `note` is told before a model is loaded. A model that does not load is
+    left out. Takes some seconds for each.
     """
     found = {one.name: one for one in list_models() if one.ready and one.name in SIZES}
     machine = this_machine()
-    known = {} if again else _read(machine, found)
+    known = {} if again else _read(machine, found, _settings(language))
     speeds = dict(known)
     for name in (name for name in SIZES if name in found and name not in known):
         so_far = Measured(speeds, tuple(found)).all_speeds().get(name)
@@ -81,35 +84,37 @@ def measured_models(*, again: bool = False, note: Callable[[str], None] = lambda
             continue
         note(text("speech.measuring", model=name))
         with suppress(ModelError):
-            model = load_whisper(resolve_model(name), workers=review_workers(), language=LANGUAGES[0])
+            model = load_whisper(resolve_model(name), workers=review_workers(), language=language)
             speeds[name] = measure(model, review_workers())
     if speeds != known:
-        _write(machine, found, speeds)
+        _write(machine, found, speeds, _settings(language))
     return Measured(speeds, tuple(name for name in SIZES if name in found))
 
 
-def chosen_model(name: str, purpose: Purpose, note: Callable[[str], None] = lambda _: None) -> str:
+def chosen_model(
+    name: str, purpose: Purpose, note: Callable[[str], None] = lambda _: None, language: str = LANGUAGES[0]
+) -> str:
     """The name itself, or for `auto` the model that fits; the offline one where nothing is there to choose from."""
     if name != AUTO:
         return name
-    measured = measured_models(note=note)
+    measured = measured_models(language=language, note=note)
     return measured.choice(purpose) or next(iter(measured.present), OFFLINE)
 
 
-def _settings() -> dict[str, int]:
+def _settings(language: str) -> dict[str, int]:
     """What a measurement rests on, beside the machine."""
-    return {"workers": review_workers(), "common": COMMON}
+    return {"workers": review_workers(), "common": COMMON if language in TRIMMED else 0}
 
 
 def _cache() -> Path:
     return user_cache_path("streamcheck") / "speed.json"
 
 
-def _read(machine: Machine, found: dict[str, FoundModel]) -> dict[str, Speed]:
+def _read(machine: Machine, found: dict[str, FoundModel], settings: dict[str, int]) -> dict[str, Speed]:
     """What the cache knows of these models on this machine; nothing where it cannot be read."""
     try:
         kept = json.loads(_cache().read_bytes())
-        if kept["machine"] != json.loads(json.dumps(asdict(machine))) or kept["settings"] != _settings():
+        if kept["machine"] != json.loads(json.dumps(asdict(machine))) or kept["settings"] != settings:
             return {}
         models = kept["models"]
         return {
@@ -121,10 +126,10 @@ def _read(machine: Machine, found: dict[str, FoundModel]) -> dict[str, Speed]:
         return {}
 
 
-def _write(machine: Machine, found: dict[str, FoundModel], speeds: dict[str, Speed]) -> None:
+def _write(machine: Machine, found: dict[str, FoundModel], speeds: dict[str, Speed], settings: dict[str, int]) -> None:
     """Keep the measurements; where that cannot be, the next one is made anew."""
     models = {name: {"size": found[name].size, "speed": asdict(speed)} for name, speed in speeds.items()}
-    content = json.dumps({"machine": asdict(machine), "settings": _settings(), "models": models}, indent=1)
+    content = json.dumps({"machine": asdict(machine), "settings": settings, "models": models}, indent=1)
     with suppress(OSError):
         _cache().parent.mkdir(parents=True, exist_ok=True)
         write_whole(_cache(), content)

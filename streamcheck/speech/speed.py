@@ -50,7 +50,7 @@ class Size:
 
 
 SIZES = {
-    "tiny": Size(7, 13, 75),
+    "tiny": Size(7, 14, 75),
     "base": Size(19, 29, 145),
     "small": Size(85, 110, 484),
     "medium": Size(302, 405, 1528),

@@ -1,7 +1,7 @@
 """A Whisper model without the pieces of words that its language never writes.
 
-Whisper chooses each piece of a text among 51,865, of which the Cyrillic ones are some 3,000; in `base` the choice costs
-as much as all layers of the decoder before it. Vocabulary trimming (Ushio, Zhou, Camacho-Collados, «An Efficient
+Whisper chooses each piece of a text among 51,865, most of them for other languages; in small models the choice costs as
+much as the layers of the decoder before it. Vocabulary trimming (Ushio, Zhou, Camacho-Collados, «An Efficient
 Multilingual Language Model Compression through Vocabulary Trimming», Findings of EMNLP 2023) leaves out the rows of the
 matrix that a language has no use for. It is done in memory, as the model is loaded: weights, vocabulary and tokenizer
 are numbered anew alike, so nothing after it knows of it.
@@ -24,7 +24,7 @@ TRIMMED = frozenset({"ru", "kk"})
 """Languages of Cyrillic script; for others, and for a choice between languages, the model stays whole."""
 
 COMMON = 10_000
-"""So many Latin pieces are kept, the most common: they are numbered by how often they were met in training."""
+"""Latin pieces with a number below this are kept: they are numbered by how often they were met in training."""
 
 LATIN = (
     "shop market store sale discount online com org net info pro club www http https mail gmail yandex whatsapp"
@@ -46,6 +46,7 @@ _NUMBERED = ("lang_ids", "suppress_ids", "suppress_ids_begin")
 _MULTILINGUAL = 51_865  # the size of the vocabulary by which CTranslate2 knows a model of many languages
 _END = "<|endoftext|>"  # the first of the special tokens
 _LETTERS = 0x3000  # signs above are those of East Asia
+_LEADS = b"\xd0\xd1\xd2\xd3\xe2"  # first bytes of Cyrillic, and of dashes, quotes, currencies, №
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def trimmed(folder: Path, language: str) -> dict[str, bytes] | None:
 def _trimmed(folder: Path) -> dict[str, bytes] | None:
     name = next(name for name in _VOCABULARIES if (folder / name).is_file())
     pieces = _read_vocabulary(folder / name)
-    if len(pieces) < _MULTILINGUAL or not (folder / _TOKENIZER).is_file():
+    if len(pieces) < _MULTILINGUAL or not all((folder / file).is_file() for file in (_TOKENIZER, _CONFIG)):
         return None
     tokenizer = json.loads((folder / _TOKENIZER).read_bytes())
     kept = kept_pieces(pieces, tokenizer)
@@ -100,31 +101,36 @@ def _trimmed(folder: Path) -> dict[str, bytes] | None:
 
 def kept_pieces(pieces: Sequence[str], tokenizer: dict[str, Any]) -> list[int]:
     """The numbers of the pieces that stay, in their order: of `pieces` as a model lists them, special ones included."""
-    wanted, special, byte = _pieces_of_trade(tokenizer), pieces.index(_END), _bytes_of_letters()
-    return [
-        number
-        for number, piece in enumerate(pieces)
-        if number >= special or piece in wanted or _is_wanted(bytes(byte[letter] for letter in piece), number)
-    ]
+    made_of = {left + right: (left, right) for left, right in map(_parts, tokenizer["model"]["merges"])}
+    special, byte = pieces.index(_END), _bytes_of_letters()
+    wanted = {
+        piece
+        for number, piece in enumerate(pieces[:special])
+        if _is_wanted(bytes(byte[letter] for letter in piece), number)
+    }
+    wanted = _with_parts(wanted | _pieces_of_trade(tokenizer), made_of)
+    return [number for number, piece in enumerate(pieces) if number >= special or piece in wanted]
 
 
 def _pieces_of_trade(tokenizer: dict[str, Any]) -> set[str]:
-    """The pieces that `LATIN` is written with, and those that these are merged from."""
-    merges = [_parts(merge) for merge in tokenizer["model"]["merges"]]
-    made_of = {left + right: (left, right) for left, right in merges}
+    """The pieces that `LATIN` is written with."""
     from tokenizers import Tokenizer
 
     encode = Tokenizer.from_str(json.dumps(tokenizer)).encode
     cased = {form for word in LATIN for form in (word, word.title(), word.upper())}
     forms = [form for word in cased for form in (word, f" {word}", f".{word}")]
-    pending = [piece for form in forms for piece in encode(form, add_special_tokens=False).tokens]
-    wanted: set[str] = set()
+    return {piece for form in forms for piece in encode(form, add_special_tokens=False).tokens}
+
+
+def _with_parts(pieces: set[str], made_of: dict[str, tuple[str, str]]) -> set[str]:
+    """Also what they are merged from, step by step: else the tokenizer could not arrive at them."""
+    pending, found = list(pieces), set()
     while pending:
         piece = pending.pop()
-        if piece not in wanted:
-            wanted.add(piece)
+        if piece not in found:
+            found.add(piece)
             pending += made_of.get(piece, ())
-    return wanted
+    return found
 
 
 def _is_wanted(piece: bytes, number: int) -> bool:
@@ -132,7 +138,7 @@ def _is_wanted(piece: bytes, number: int) -> bool:
     try:
         said = piece.decode()
     except UnicodeDecodeError:  # a part of a letter
-        return len(piece) == 1 or any(lead in piece for lead in b"\xd0\xd1\xd2\xd3")
+        return len(piece) == 1 or any(lead in piece for lead in _LEADS)
     letters = [char for char in said if char.isalpha()]
     if not letters:
         return all(ord(char) < _LETTERS for char in said)

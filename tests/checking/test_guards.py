@@ -4,6 +4,7 @@ import pytest
 
 from streamcheck.checking import Checker
 from streamcheck.checking.selftest import utterances_of
+from streamcheck.errors import RulesError
 from tests.checking.conftest import compile_rules, findings, pack, rule
 
 ANY = '[{lemmas: "вотсап"}]'
@@ -76,6 +77,14 @@ def test_another_rule_takes_a_match_back(write_rules):
 def test_overlapping_matches_of_a_category_are_told_once(write_rules):
     write_rules(p=pack(rule('[{lemmas: "писать ..2 вотсап"}]', ident="long"), rule(ANY, ident="short")))
     assert [one.quote for one in findings("пишите в вотсап")] == ["пишите в вотсап"]
+
+
+def test_a_name_of_the_shop_that_is_no_pattern_is_an_error(write_rules, tmp_path):
+    write_rules(p=pack(rule("[{lemmas: вотсап}]")))
+    shop = tmp_path / "shop.yaml"
+    shop.write_text("vocabulary: ['Милый дом (сет)']\n", encoding="utf-8")
+    with pytest.raises(RulesError, match="Милый дом"):
+        compile_rules(shop=shop)
 
 
 def test_shop_vocabulary_and_ignored_findings(write_rules, tmp_path):

@@ -2,7 +2,10 @@
 
 import pytest
 
-from streamcheck.checking import Checker, ruleset
+from streamcheck.checking import Checker, loading, ruleset
+from streamcheck.checking.guards import phrases_of
+from streamcheck.checking.patterns import named_lists
+from streamcheck.checking.phrases import forget_variants
 from streamcheck.checking.selftest import utterances_of
 from tests.checking.conftest import compile_rules, pack, rule
 
@@ -17,6 +20,9 @@ def found() -> list[tuple[str, str]]:
 def loaded_cold(monkeypatch: pytest.MonkeyPatch) -> tuple[list[tuple[str, str]], int]:
     with monkeypatch.context() as fresh:
         fresh.setattr(ruleset, "_KEPT", ruleset._Kept())
+        fresh.setattr(loading, "_LOADED", {})
+        forget_variants()
+        phrases_of.cache_clear()
         return found(), len(compile_rules().lexicon)
 
 
@@ -41,9 +47,23 @@ def test_what_was_changed_counts_and_nothing_else(
     before = found()
     write_rules(**{**first, **change})
     warm, asked = found(), len(compile_rules().lexicon)
+    assert warm != before
     assert (warm, asked) == loaded_cold(monkeypatch)
     write_rules(**first)
     assert found() == before
+
+
+def test_much_that_is_kept_is_forgotten(write_rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_rules(p=pack(rule("[{lemmas: '@places'}]")), l="lists: {names: [вотсап], places: ['{на|в} @names']}\n")
+    before = found()
+    monkeypatch.setattr(ruleset, "_MOST_KEPT", 0)
+    kept = ruleset._KEPT
+    assert found() == before
+    assert ruleset._KEPT is not kept
+
+
+def test_a_sign_within_a_word_names_no_list() -> None:
+    assert named_lists("=shop@home ..2 {@names|!@others} =@lavka") == ("names", "others")
 
 
 def test_patterns_are_read_once(write_rules) -> None:

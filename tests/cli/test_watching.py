@@ -105,9 +105,31 @@ def test_a_broken_file_is_told_of_and_the_next_change_awaited(watching: Watching
     assert watching.process.wait(30) == 0
 
 
-def test_it_is_for_the_screen(tmp_path: Path) -> None:
+def test_text_of_rules_is_shown_safe(watching: Watching, rules: Path) -> None:
+    watching.until("жду правок")
+    (rules / "mine.yaml").write_text('pack: mine\nrulez: ["\\e[31m", \u202e]\n', encoding="utf-8")
+    assert "\u202e" not in "".join(watching.until("rulez: ["))
+
+
+def test_of_two_like_findings_only_the_one_that_goes_is_told(watching: Watching, rules: Path, tmp_path: Path) -> None:
+    watching.close()
+    (tmp_path / "said.txt").write_text(
+        "не шарфик лежит на столе.\nА потом покажу ещё один. Тот шарфик зелёный.\n", encoding="utf-8"
+    )
+    again = Watching(str(tmp_path / "said.txt"), "--rules", str(rules), "--ui-language", "ru")
+    again.until("жду правок")
+    guarded = PACK.replace("    message:", "    unless: [{before: [не], scope: 1}]\n    message:")
+    (rules / "mine.yaml").write_text(guarded % ("шарфик", "шарфик"), encoding="utf-8")
+    gone, told = again.until("проверено заново")
+    assert gone.startswith("- ")
+    assert "находок 1: новых 0, ушло 1" in told
+    again.close()
+
+
+@pytest.mark.parametrize("option", [["--format", "json"], ["--output", "x.html"], ["--keep"], ["--clips", "x"]])
+def test_it_is_for_the_screen(tmp_path: Path, option: list[str]) -> None:
     (tmp_path / "said.txt").write_text("шарфик\n", encoding="utf-8")
-    running = Watching(str(tmp_path / "said.txt"), "--format", "json", "--ui-language", "ru")
-    assert "--watch" in running.until("streamcheck: ")[-1]
-    assert running.process.wait(30) == 2
-    running.close()
+    command = [sys.executable, "-m", "streamcheck", "review", str(tmp_path / "said.txt"), "--watch", *option]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=60, cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"--watch" in done.stderr

@@ -9,6 +9,7 @@ import jiwer
 import numpy as np
 import pytest
 import regex
+from faster_whisper.tokenizer import Tokenizer as WhisperTokenizer
 from tokenizers import Tokenizer
 
 from streamcheck.audio.media import read_samples
@@ -65,6 +66,9 @@ def test_speech_is_heard_as_by_the_whole_model(folder: Path) -> None:
         "пишите в WhatsApp",
         "Kaspi, Ozon, TikTok",
         "shop.kz",
+        "— да, «сегодня»…",
+        "№ 5, 500 ₸, 20 €",
+        "♪ ♪♪",
     ],
 )
 def test_what_is_said_in_cyrillic_needs_no_other_pieces(folder: Path, files: dict[str, bytes], said: str) -> None:
@@ -107,6 +111,17 @@ def test_a_vocabulary_in_json_is_read_too(folder: Path, tmp_path: Path, files: d
     heard = WhisperEngine(load_whisper(copy, language="ru"), "ru", "base")
     sound = np.concatenate([block.samples for block in islice(read_samples(SAMPLES / "broadcast.opus"), 60)])
     assert regex.search(r"\p{Cyrillic}{4}", heard.listen([sound[: 8 * SAMPLE_RATE]])[0].text)
+
+
+def test_the_same_pieces_are_never_spoken(folder: Path, files: dict[str, bytes]) -> None:
+    """Music and stage directions are suppressed by their pieces, which the tokenizer is asked for."""
+    whole, less = Tokenizer.from_file(str(folder / "tokenizer.json")), Tokenizer.from_buffer(files["tokenizer.json"])
+    silent, still = (
+        {one.id_to_token(number) for number in WhisperTokenizer(one, True, "transcribe", "ru").non_speech_tokens}
+        for one in (whole, less)
+    )
+    assert still == {piece for piece in silent if less.token_to_id(piece) is not None}
+    assert len(still) > 50
 
 
 @pytest.mark.parametrize("language", ["en", "de", "auto"])
