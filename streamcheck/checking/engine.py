@@ -47,8 +47,8 @@ class Candidate:
     because: tuple[str, ...] = ()
     guessed: bool = False
     """By likeness to examples: what a phrase says about the same sentence counts for more."""
-    growing: bool = False
-    """What follows may change it: more of a figure («две тысячи» … «девятьсот»), or what the sentence is like."""
+    figure: bool = False
+    """A spoken figure: what follows may be more of it («две тысячи» … «девятьсот»)."""
     heart: tuple[int, int] = (0, 0)
     """The tokens of the match that speaks, where it was merged with others."""
 
@@ -170,7 +170,7 @@ class Checker:
                 values=tuple(match.values.items()),
                 because=tuple(because),
                 guessed=matcher.kind == "like",
-                growing=matcher.kind in ("product", "like"),
+                figure=matcher.kind == "product",
                 heart=(match.start, match.end),
             ),
             "",
@@ -207,7 +207,7 @@ class Checker:
 
     def _without_far_guesses(self, passage: Passage, found: list[Candidate], whole: bool) -> list[Candidate]:
         """Without what is like a breach in a sentence where a phrase says that there is one of that category, but for
-        guesses that touch such a phrase, once the sentence is `whole`: they are what else is telling about it.
+        guesses near such a phrase, once the sentence is `whole`: they are what else is telling about it.
         """
 
         def place(one: Candidate) -> tuple[str, int]:
@@ -220,8 +220,10 @@ class Checker:
 
         def kept(one: Candidate) -> bool:
             phrases = known.get(place(one)) if one.guessed else None
-            touches = any(one.start <= other.end and other.start <= one.end for other in phrases or ())
-            return not phrases or (whole and touches)
+            near = any(
+                one.start <= other.end + _TOGETHER and other.start <= one.end + _TOGETHER for other in phrases or ()
+            )
+            return not phrases or (whole and near)
 
         return [one for one in found if kept(one)]
 

@@ -13,13 +13,14 @@ from streamcheck.checking.engine import Candidate, Checker
 from streamcheck.checking.history import History, utterance_of
 from streamcheck.checking.passage import Passage
 from streamcheck.events import Finding, Hypothesis, Utterance
+from streamcheck.text.cardinals import is_number
+from streamcheck.text.morphology import form
+from streamcheck.text.units import unit_at
 
 _OTHER_WORDS = "the final pass heard other words"
 _NOT_HEARD_AGAIN = "the session ended before a second pass heard it"
 _GROWS = 0.9
-"""Seconds that a match which may grow waits for what follows: without, the beginnings of figures («два кг» of «два кг
-триста») and guesses at half a sentence are false alarms.
-"""
+"""Seconds that a guess waits for what follows: without, guesses at half a sentence are false alarms."""
 _SAME_START = 1.0
 """Two passes place the same word within so many seconds."""
 
@@ -40,6 +41,8 @@ class StreamChecker:
         self._checker = checker
         self._history = History()
         self._known: list[_Known] = []
+        self._glimpsed: list[tuple[int, Finding]] = []
+        """Seen by a pass but not to their end, and not shown; with their utterance."""
         self._count = 0
 
     def update(self, hypothesis: Hypothesis, emitted: float) -> list[Finding]:
@@ -54,15 +57,16 @@ class StreamChecker:
         for candidate in self._checker.candidates(passage, low=first, whole=False):
             if candidate.start >= stop:
                 continue
-            last = candidate.end - 1
-            end = passage.end(last)
             finding = self._checker.finding(passage, candidate)
             known = self._same(finding, own, matched)
             if known is None:
-                if hypothesis.final or end is None or end <= _trusted(hypothesis, candidate):
-                    stable = passage.tokens[last].word - words_before < hypothesis.stable
+                stable = passage.tokens[candidate.end - 1].word - words_before < hypothesis.stable
+                whole = _is_whole(passage, candidate, hypothesis) or self._was_glimpsed(finding, hypothesis)
+                if whole and (stable or hypothesis.final or finding.severity != "advice"):  # advice can wait
                     changed.append(self._show(finding, hypothesis, stable, emitted))
                     matched.add(id(self._known[-1]))
+                elif not _is_open(passage, candidate):
+                    self._glimpsed.append((number, finding))
                 continue
             matched.add(id(known))
             known.sightings += 1
@@ -91,6 +95,17 @@ class StreamChecker:
         passage = self._checker.read([*before, utterance_of(hypothesis), *after])
         own = [index for index, token in enumerate(passage.tokens) if token.utterance == len(before)]
         return passage, *((own[0], own[-1] + 1) if own else (len(passage.tokens),) * 2)
+
+    def _was_glimpsed(self, finding: Finding, hypothesis: Hypothesis) -> bool:
+        """Whether an earlier pass saw it end where this one is sure of the words: what has come to it since says more
+        of the same.
+        """
+        return any(
+            number == hypothesis.utterance
+            and one.category == finding.category
+            and (finding.start or 0.0) < (one.end or 0.0) <= hypothesis.trusted_to
+            for number, one in self._glimpsed
+        )
 
     def _known_of(self, utterance: int) -> list[_Known]:
         """Findings that a pass over this utterance can show again: its own, and those of its neighbours."""
@@ -150,11 +165,39 @@ class StreamChecker:
     def _keep(self, hypothesis: Hypothesis) -> None:
         """The utterance is settled; findings that no pass can show again are forgotten, open ones never."""
         self._history.add(hypothesis)
+        self._glimpsed = [(number, one) for number, one in self._glimpsed if number > hypothesis.utterance]
         oldest = min(self._history.awaited) - 1
         self._known = [one for one in self._known if one.utterance >= oldest or one.finding.state == "tentative"]
 
 
-def _trusted(hypothesis: Hypothesis, candidate: Candidate) -> float:
-    """The second up to which an end counts as heard; what may grow is not whole while the speaker goes on."""
-    goes_on = hypothesis.trusted_to < hypothesis.heard_to
-    return hypothesis.heard_to - _GROWS if candidate.growing and goes_on else hypothesis.trusted_to
+def _is_whole(passage: Passage, candidate: Candidate, hypothesis: Hypothesis) -> bool:
+    """Whether a match has been heard to its end, and what may follow will not make another thing of it."""
+    end = passage.end(candidate.end - 1)
+    if hypothesis.final or end is None:
+        return True
+    if end > hypothesis.trusted_to:
+        return False
+    pause = hypothesis.trusted_to == hypothesis.heard_to
+    if candidate.guessed:
+        return pause or end <= hypothesis.heard_to - _GROWS
+    return not _is_open(passage, candidate) or _is_followed(passage, candidate, hypothesis.trusted_to, nothing=pause)
+
+
+def _is_open(passage: Passage, candidate: Candidate) -> bool:
+    """Whether the next words may make another thing of a match: more of a figure, what a guess stands on, the noun of
+    an adjective («лучшей» … «взять»: it was «лучше»).
+    """
+    parses = form(passage.texts[candidate.end - 1]).parses
+    return candidate.figure or candidate.guessed or bool(parses and "ADJF" in parses[0].tags)
+
+
+def _is_followed(passage: Passage, candidate: Candidate, until: float, *, nothing: bool) -> bool:
+    """Whether the word after a match has been heard, and is not more of its figure; `nothing` says whether it is so
+    where no word follows.
+    """
+    i = candidate.end
+    if i >= len(passage.tokens):
+        return nothing
+    end = passage.end(i)
+    more = candidate.figure and (is_number(passage.tokens, i) or unit_at(passage.tokens, i) is not None)
+    return not more and end is not None and end <= until

@@ -13,6 +13,7 @@ LONGEST_REPEAT = 4
 _SLACK = 0.1  # seconds: a word after a border may be placed a little before it
 _LEAD = 0.15  # seconds of sound before the first word of a window
 _SENTENCE_ENDS = (".", "!", "?", "…")
+_STOP = 0.5  # seconds of silence from which on a full stop is believed, whatever follows
 
 
 def letters(word: Word) -> str:
@@ -100,6 +101,19 @@ class Agreement:
     def settle(self, words: Sequence[Word]) -> None:
         """Take a better pass over the whole utterance up to a pause: it replaces all."""
         self.stable, self._pending = tuple(words), ()
+
+
+def without_false_stops(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Without full stops before a small letter and no pause: Whisper sets one at the end of whatever it is given, and
+    the next pass heard the sentence go on («глухие. что ли»).
+    """
+    joined = tuple(_joined(word, later) for word, later in pairwise(words))
+    return (*joined, *words[-1:])
+
+
+def _joined(word: Word, later: Word) -> Word:
+    goes_on = later.text[:1].islower() and (later.start or 0.0) - (word.end or 0.0) < _STOP
+    return replace(word, text=word.text.rstrip(".") or word.text) if goes_on and word.text.endswith(".") else word
 
 
 def restart(words: Sequence[Word], stable: int, start: float, longest: float, least: float) -> float:

@@ -3,7 +3,7 @@
 from streamcheck.audio.ring import Ring, SpanLostError
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
-from streamcheck.speech.merging import Agreement, restart
+from streamcheck.speech.merging import Agreement, restart, without_false_stops
 from streamcheck.speech.utterances import Span
 from streamcheck.speech.windows import Said, in_source, own_words, reach_back
 
@@ -80,4 +80,5 @@ class OpenUtterance:
     def _told(self, heard_to: int, trusted_to: int) -> Hypothesis:
         self.heard_to = heard_to
         stable = len(self._agreement.stable)
-        return Hypothesis(self.number, self.words, stable, False, heard_to / SAMPLE_RATE, trusted_to / SAMPLE_RATE)
+        words = without_false_stops(self.words)
+        return Hypothesis(self.number, words, stable, False, heard_to / SAMPLE_RATE, trusted_to / SAMPLE_RATE)

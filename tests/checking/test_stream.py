@@ -144,3 +144,33 @@ def test_a_figure_waits_for_the_rest_of_it(write_rules, tmp_path):
     assert stream.update(hypothesis(0, said, 0, final=True), 3.5) == []
     wrong = hypothesis(1, "вес казана пять килограммов ну и вот такой", 6, stable=8, trusted=9.7)
     assert [one.quote for one in stream.update(wrong, 10.0)] == ["пять килограммов"]
+
+
+def test_a_phrase_that_goes_on_is_shown_once_a_pass_is_sure_of_its_first_end(write_rules):
+    write_rules(p=pack(rule("[{lemmas: дурак}]", category="rudeness")))
+    stream = StreamChecker(Checker(compile_rules()))
+    assert stream.update(hypothesis(0, "вот же дурак", 0, trusted=1.0), 1.5) == []
+    assert stream.update(hypothesis(0, "вот же умный", 0, trusted=1.2), 1.8) == [], "the next pass heard otherwise"
+    assert stream.update(hypothesis(0, "вот же дурак", 0, trusted=1.0), 2.0) == []
+    (one,) = stream.update(hypothesis(0, "вот же дурак дурак", 0, trusted=1.6), 2.3)
+    assert one.quote == "дурак дурак"
+
+
+def test_an_adjective_waits_for_the_word_that_it_describes(write_rules):
+    write_rules(
+        p=pack(rule('[{lemmas: "=лучшей"}]', category="superlative", unless="[{over: ['=лучшей {взять|брать}']}]"))
+    )
+    stream = StreamChecker(Checker(compile_rules()))
+    assert stream.update(hypothesis(0, "для жирной лучшей взятия", 0, trusted=1.5), 2.0) == []
+    assert stream.update(hypothesis(0, "для жирной лучшей взять", 0, final=True), 2.5) == []
+    at_a_pause = stream.update(hypothesis(1, "нашей лучшей", 5), 6.0)
+    described = stream.update(hypothesis(2, "самой лучшей кожи сегодня", 9, trusted=10.5), 11.0)
+    assert [one.quote for one in (*at_a_pause, *described)] == ["лучшей", "лучшей"]
+
+
+def test_advice_is_shown_only_where_two_passes_agree(write_rules):
+    advice = rule('[{lemmas: "=ихний"}]', category="literacy").rstrip() + "\n    severity: advice\n"
+    write_rules(p=pack(advice))
+    stream = StreamChecker(Checker(compile_rules()))
+    assert stream.update(hypothesis(0, "ихний фен", 0), 1.0) == []
+    assert states(stream.update(hypothesis(0, "ихний фен", 0, stable=2), 1.5)) == [("f1", "confirmed")]

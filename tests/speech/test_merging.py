@@ -1,5 +1,5 @@
 from streamcheck.events import Word
-from streamcheck.speech.merging import Agreement, agreed, between, continued, shifted
+from streamcheck.speech.merging import Agreement, agreed, between, continued, shifted, without_false_stops
 
 
 def words(text: str, start: float = 0.0) -> tuple[Word, ...]:
@@ -52,3 +52,9 @@ def test_two_passes_make_words_stable_and_a_better_one_puts_them_right() -> None
     assert said(passes.words) == "вот на зоне за такие", "what may be cut off waits"
     passes.add(words("за такие просит", 1.5), 3.0)
     assert said(passes.stable) == "вот на зоне за такие"
+
+
+def test_a_full_stop_within_a_sentence_is_not_believed() -> None:
+    heard = (*words("глухие. что ли. Смотрите.", 1.0), Word("дальше", 4.0, 4.4))
+    assert said(without_false_stops(heard)) == "глухие что ли. Смотрите. дальше"
+    assert without_false_stops(()) == ()
