@@ -10,6 +10,7 @@ changed nothing.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import log
 from pathlib import Path
 from zipfile import BadZipFile
@@ -25,8 +26,8 @@ from streamcheck.text.features import NEXT, NEXT_BUT_ONE, SIZE, pair_features, w
 Floats = npt.NDArray[np.float32]
 
 LONGEST_SENTENCE = 24
-"""Words of a sentence that is judged as a whole; of a longer one, stretches of `STRETCH` words, each half over the
-next: a recogniser may write minutes without a full stop."""
+"""Words of an utterance, or of a sentence of a longer one, that are judged as a whole; of a longer sentence, stretches
+of `STRETCH` words, each half over the next: a recogniser may write minutes without a full stop."""
 STRETCH = 16
 SHORT = 8
 """Words under which a stretch counts as if it had so many: two words are little evidence."""
@@ -53,14 +54,16 @@ class Classifier:
     bias: Floats
     _known: dict[str, tuple[Floats, int]] = field(default_factory=dict)
 
-    def judge(self, texts: Sequence[str], breaks: Sequence[bool]) -> "Judgement":
-        """What the stretches of a passage are. `texts` are its normalised tokens, `breaks` as in `Passage`."""
+    def judge(self, texts: Sequence[str], breaks: Sequence[bool], begins: Sequence[bool] | None = None) -> "Judgement":
+        """What the stretches of a passage are. `texts` are its normalised tokens, `breaks` as in `Passage`; `begins[i]`
+        says that an utterance begins at token i, without it every sentence is one.
+        """
         known = [self._known.get(one) or self._learn(one) for one in texts]
         words = np.array([gives for gives, _ in known], np.float32).reshape(len(texts), len(self.labels))
         lemmas = np.array([lemma for _, lemma in known], np.uint32)
         next_ = self.weights[pair_features(lemmas, 1)] * np.float32(NEXT)
         further = self.weights[pair_features(lemmas, 2)] * np.float32(NEXT_BUT_ONE)
-        return Judgement(self, (words, next_, further), list(stretches(breaks)))
+        return Judgement(self, (words, next_, further), breaks, list(stretches(breaks, begins or breaks)))
 
     def _learn(self, one: str) -> tuple[Floats, int]:
         """What a spelling gives to each label by itself, and the hash of its lemma."""
@@ -78,17 +81,27 @@ class Judgement:
     """
 
     def __init__(
-        self, classifier: Classifier, given: tuple[Floats, Floats, Floats], parts: Sequence[tuple[int, int]]
+        self,
+        classifier: Classifier,
+        given: tuple[Floats, Floats, Floats],
+        breaks: Sequence[bool],
+        parts: Sequence[tuple[int, int]],
     ) -> None:
         self._labels, self._bias = classifier.labels, classifier.bias
-        self._given, self._parts = given, parts
-        sums = [
-            sum(one[low : max(low, high - apart)].sum(axis=0) for apart, one in enumerate(given)) for low, high in parts
-        ]
-        lengths = np.array([high - low for low, high in parts])
-        total = np.array(sums, np.float32).reshape(len(parts), len(self._labels))
-        self._odds = total / divisor(lengths)[:, None] + classifier.bias
+        self._given, self._breaks, self._parts = given, breaks, parts
+        self._sums = [np.concatenate([np.zeros((1, len(self._labels))), one.cumsum(0, np.float64)]) for one in given]
+        self._odds = self._odds_of(parts)
         self._most = self._odds.max(axis=0).tolist() if parts else [-np.inf] * len(self._labels)
+
+    def _odds_of(self, parts: Sequence[tuple[int, int]]) -> Floats:
+        """The log-odds of some stretches: shape (parts, labels)."""
+        low, high = np.array(parts, np.int64).reshape(-1, 2).T
+        total = np.zeros((len(parts), len(self._labels)))
+        for apart, sums in enumerate(self._sums):  # a pair counts where both its words lie within
+            last = len(sums) - 1
+            total += sums[np.clip(high - apart, low, None).clip(max=last)] - sums[low.clip(max=last)]
+        odds: Floats = (total / divisor(high - low)[:, None] + self._bias).astype(np.float32)
+        return odds
 
     def like(self, label: str, least: float) -> Iterator[Likeness]:
         """The words of each stretch whose probability of the label is `least` or more, in order."""
@@ -98,22 +111,25 @@ class Judgement:
         for part in np.flatnonzero(self._odds[:, column] >= odds).tolist():
             low, high = self._parts[part]
             start, end = self._telling(low, high, column)
-            yield Likeness(start, end, float(1 / (1 + np.exp(-self._odds[part, column]))))
+            yield Likeness(start, end, _probability(self._odds[part, column]))
 
     def probability(self, label: str, start: int, end: int) -> float:
-        """The highest of the stretches that share a token with [start, end)."""
-        column = self._labels.index(label)
-        first, stop = bisect_right(self._parts, start, key=lambda part: part[1]), bisect_left(self._parts, (end, 0))
-        return float(1 / (1 + np.exp(-self._odds[first:stop, column].max()))) if first < stop else 0.0
+        """The highest of the sentences, or parts of long ones, that share a token with [start, end)."""
+        parts, odds = self._sentences
+        first, stop = bisect_right(parts, start, key=lambda part: part[1]), bisect_left(parts, (end, 0))
+        return _probability(odds[first:stop, self._labels.index(label)].max()) if first < stop else 0.0
 
     def probability_of(self, label: str, low: int, high: int) -> float:
         """That of tokens [low, high), taken for a stretch."""
-        column = self._labels.index(label)
-        total = sum(one[low : max(low, high - apart), column].sum() for apart, one in enumerate(self._given))
-        return float(1 / (1 + np.exp(-(total / divisor(high - low) + self._bias[column]))))
+        return _probability(self._odds_of([(low, high)])[0, self._labels.index(label)])
+
+    @cached_property
+    def _sentences(self) -> tuple[list[tuple[int, int]], Floats]:
+        parts = list(_parts(self._breaks, 0, len(self._breaks)))
+        return parts, self._odds_of(parts)
 
     def _telling(self, low: int, high: int, column: int) -> tuple[int, int]:
-        """The words of a stretch that gave the most together."""
+        """The words of a sentence of a stretch that gave the most together."""
         words, *pairs = self._given
         gave = words[low:high, column].copy()
         for apart, given in enumerate(pairs, start=1):
@@ -126,15 +142,31 @@ class Judgement:
             (float(total[end] - total[start]), start - end, start)
             for start in range(len(gave))
             for end in range(start + 1, min(start + LONGEST_QUOTE, len(gave)) + 1)
+            if end == start + 1 or not any(self._breaks[low + start + 1 : low + end])
         )
         return low + best[2], low + best[2] - best[1]
 
 
-def stretches(breaks: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """What is judged at once: the sentences, long ones in parts. `breaks[i]`: a sentence ends before token i."""
+def _probability(odds: float) -> float:
+    return float(1 / (1 + np.exp(-odds)))
+
+
+def stretches(breaks: Sequence[bool], begins: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """What is judged at once: an utterance with the sentences in it, of a long one each sentence, of a long sentence
+    its parts. `breaks[i]`: a sentence ends before token i; `begins[i]`: an utterance begins at token i.
+    """
     start = 0
     for stop in range(1, len(breaks) + 1):
-        if stop == len(breaks) or breaks[stop]:
+        if stop == len(breaks) or (breaks[stop] and begins[stop]):
+            whole = stop - start <= LONGEST_SENTENCE
+            yield from [(start, stop)] if whole else _parts(breaks, start, stop)
+            start = stop
+
+
+def _parts(breaks: Sequence[bool], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences in tokens [start, end), long ones in parts."""
+    for stop in range(start + 1, end + 1):
+        if stop == end or breaks[stop]:
             if stop - start <= LONGEST_SENTENCE:
                 yield start, stop
             else:

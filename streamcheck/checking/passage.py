@@ -50,7 +50,8 @@ class Passage:
         """What a classifier makes of it; asked by a rule for each label, worked out once."""
         known = self._judgements.get(id(classifier))
         if known is None:
-            known = self._judgements[id(classifier)] = classifier.judge(self.texts, self.breaks)
+            begins = [True, *(left.utterance != right.utterance for left, right in pairwise(self.tokens))]
+            known = self._judgements[id(classifier)] = classifier.judge(self.texts, self.breaks, begins)
         return known
 
     @cached_property

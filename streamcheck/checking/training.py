@@ -149,7 +149,8 @@ def _rows(example: Example) -> Iterator[Row]:
         for low in range(0, len(texts) - BETWEEN // 2, BETWEEN):
             if not labels(low, low + BETWEEN):
                 yield texts[low : low + BETWEEN], frozenset()
-    parts = list(stretches(_breaks(tokens)))
+    breaks = _breaks(tokens)
+    parts = list(stretches(breaks, breaks))
     for low, high in parts if len(parts) > 1 else ():
         most = (label for label, start, end in breaches if 2 * (min(end, high) - max(start, low)) >= end - start)
         yield texts[low:high], frozenset(most)

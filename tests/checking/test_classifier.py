@@ -93,7 +93,7 @@ def test_the_score_of_a_stretch_is_the_sum_over_its_features(classifier: Classif
     for label in ("pressure", "ignoring"):
         column = classifier.labels.index(label)
         odds = []
-        for low, high in stretches(breaks):
+        for low, high in stretches(breaks, breaks):
             part = words[low:high]
             total = sum(float(f.counts @ classifier.weights[f.numbers, column]) for f in map(word_features, part))
             for apart, counts in ((1, NEXT), (2, NEXT_BUT_ONE)):
@@ -103,14 +103,35 @@ def test_the_score_of_a_stretch_is_the_sum_over_its_features(classifier: Classif
         assert told == pytest.approx([1 / (1 + np.exp(-one)) for one in odds], rel=1e-3)
 
 
+def parts_of(breaks: list[bool], begins: list[bool] | None = None) -> list[tuple[int, int]]:
+    return list(stretches(breaks, begins or breaks))
+
+
 def test_sentences_are_judged_whole_and_long_ones_in_parts_that_overlap() -> None:
-    assert list(stretches([])) == []
-    assert list(stretches([True, False, True, False, False])) == [(0, 2), (2, 5)]
-    parts = list(stretches([True] + [False] * 99))
+    assert parts_of([]) == []
+    assert parts_of([True, False, True, False, False]) == [(0, 2), (2, 5)]
+    parts = parts_of([True] + [False] * 99)
     assert parts[0] == (0, STRETCH)
     assert parts[-1][1] == 100
     assert all(after[0] == one[0] + STRETCH // 2 for one, after in pairwise(parts))
-    assert list(stretches([True] + [False] * (LONGEST_SENTENCE - 1))) == [(0, LONGEST_SENTENCE)]
+    assert parts_of([True] + [False] * (LONGEST_SENTENCE - 1)) == [(0, LONGEST_SENTENCE)]
+
+
+def test_the_sentences_of_an_utterance_are_judged_together_unless_it_is_long() -> None:
+    ends = [True, False, True, False, True, False]
+    assert parts_of(ends, [True, False, False, False, True, False]) == [(0, 4), (4, 6)]
+    assert parts_of(ends, [True, False, False, True, False, False]) == [(0, 6)], "a cut within a sentence parts nothing"
+    long = [number % 10 == 0 for number in range(30)]
+    assert parts_of(long, [not number for number in range(30)]) == [(0, 10), (10, 20), (20, 30)]
+
+
+def test_the_words_that_are_told_are_of_one_sentence(classifier: Classifier) -> None:
+    words = "сколько можно мяться хватит мяться".split()
+    together = [True, *([False] * 4)]
+    assert said(classifier, " ".join(words), "pressure") == [" ".join(words)]
+    judged = classifier.judge(words, [True, False, False, True, False], together)
+    (one,) = judged.like("pressure", 0.5)
+    assert (one.start, one.end) in ((0, 3), (3, 5))
 
 
 def test_a_file_gives_back_what_was_saved(classifier: Classifier, tmp_path: Path) -> None:
@@ -187,8 +208,11 @@ def test_a_rule_can_ask_it(asked: Callable[..., list[str]]) -> None:
 def test_what_a_phrase_says_of_a_sentence_counts_for_more(asked: Callable[..., list[str]]) -> None:
     like, phrase = rule(LIKE, category="ignoring"), rule("[{lemmas: написать}]", ident="known", category="ignoring")
     text = "Разуйте глаза, тут написано."
-    assert asked(like, phrase, text=text) == ["known: написано"]
-    assert asked(like, phrase, text="Разуйте глаза. А тут написано.") == ["probe: Разуйте глаза", "known: написано"]
+    assert asked(like, phrase, text=text) == ["known: Разуйте глаза, тут написано"]
+    apart = "Разуйте глаза.\n\nА тут написано."
+    assert asked(like, phrase, text=apart) == ["probe: Разуйте глаза", "known: написано"]
+    long = "Разуйте глаза, труба вода камень сосна река колесо песок облако, тут написано."
+    assert asked(like, phrase, text=long) == ["known: написано"], "too far to be of it"
     other = rule("[{lemmas: написать}]", ident="known", category="deal")
     assert asked(like, other, text=text) == ["probe: Разуйте глаза", "known: написано"]
 
