@@ -70,8 +70,14 @@ def rules(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watching(tmp_path: Path, rules: Path) -> Iterator[Watching]:
-    (tmp_path / "said.txt").write_text("шарфик тёплый\nкарманы глубокие\n", encoding="utf-8")
+def said() -> str:
+    """What is reviewed; a test may say something else."""
+    return "шарфик тёплый\nкарманы глубокие\n"
+
+
+@pytest.fixture
+def watching(tmp_path: Path, rules: Path, said: str) -> Iterator[Watching]:
+    (tmp_path / "said.txt").write_text(said, encoding="utf-8")
     write(rules, "шарфик")
     running = Watching(str(tmp_path / "said.txt"), "--rules", str(rules), "--ui-language", "ru")
     yield running
@@ -111,19 +117,14 @@ def test_text_of_rules_is_shown_safe(watching: Watching, rules: Path) -> None:
     assert "\u202e" not in "".join(watching.until("rulez: ["))
 
 
-def test_of_two_like_findings_only_the_one_that_goes_is_told(watching: Watching, rules: Path, tmp_path: Path) -> None:
-    watching.close()
-    (tmp_path / "said.txt").write_text(
-        "не шарфик лежит на столе.\nА потом покажу ещё один. Тот шарфик зелёный.\n", encoding="utf-8"
-    )
-    again = Watching(str(tmp_path / "said.txt"), "--rules", str(rules), "--ui-language", "ru")
-    again.until("жду правок")
+@pytest.mark.parametrize("said", ["не шарфик лежит на столе.\nА потом покажу ещё один. Тот шарфик зелёный.\n"])
+def test_of_two_like_findings_only_the_one_that_goes_is_told(watching: Watching, rules: Path) -> None:
+    watching.until("жду правок")
     guarded = PACK.replace("    message:", "    unless: [{before: [не], scope: 1}]\n    message:")
     (rules / "mine.yaml").write_text(guarded % ("шарфик", "шарфик"), encoding="utf-8")
-    gone, told = again.until("проверено заново")
+    gone, told = watching.until("проверено заново")
     assert gone.startswith("- ")
     assert "находок 1: новых 0, ушло 1" in told
-    again.close()
 
 
 @pytest.mark.parametrize("option", [["--format", "json"], ["--output", "x.html"], ["--keep"], ["--clips", "x"]])
