@@ -11,6 +11,7 @@ import numpy as np
 from broadcast import Recording, plain
 
 from streamcheck.events import Finding, Hypothesis
+from streamcheck.safe import printable
 from streamcheck.speech.merging import letters, middle
 
 SAME_WORD = 0.6
@@ -99,8 +100,8 @@ def of_words(run: Run, broadcast: list[Recording]) -> Latencies:
     return found
 
 
-def of_findings(run: Run, broadcast: list[Recording]) -> tuple[Latencies, int, int]:
-    """The latencies of labelled spans that were found; how many findings touch none; how many were withdrawn."""
+def of_findings(run: Run, broadcast: list[Recording]) -> tuple[Latencies, list[Finding], list[Finding]]:
+    """The latencies of labelled spans that were found; the findings that touch none; those that were withdrawn."""
     first: dict[str, float] = {}
     sure: dict[str, float] = {}
     for now, one in run.log.read(Finding):
@@ -116,8 +117,8 @@ def of_findings(run: Run, broadcast: list[Recording]) -> tuple[Latencies, int, i
         if hits:
             found.shown.append(min(first[one] for one in hits) - span["end"])
             found.confirmed.append(min(sure[one] for one in hits) - span["end"])
-    alarms = sum(not any(meets(one, span) for span in spans) for one in stands)
-    return found, alarms, sum(one.state == "withdrawn" for one in final)
+    alarms = [one for one in stands if not any(meets(one, span) for span in spans)]
+    return found, alarms, [one for one in final if one.state == "withdrawn"]
 
 
 def meets(finding: Finding, span: dict[str, Any]) -> bool:
@@ -136,7 +137,7 @@ def differences(run: Run, other: Run) -> Iterator[str]:
             if not any(
                 two.category == one.category and meets(two, {"start": one.start, "end": one.end}) for two in theirs
             ):
-                yield f"{sign} {one.start:.1f} s {one.category}: {one.quote}"
+                yield f"{sign} {one.start:.1f} s {one.category}: {printable(one.quote)}"
 
 
 def report(name: str, run: Run, broadcast: list[Recording], texts: dict[str, str]) -> tuple[float, float]:
@@ -148,7 +149,10 @@ def report(name: str, run: Run, broadcast: list[Recording], texts: dict[str, str
     print(f"  words     shown {_percentiles(words.shown)}   confirmed {_percentiles(words.confirmed)}", end="   ")
     print(f"{len(words.confirmed)} of {words.expected}")
     print(f"  findings  shown {_percentiles(found.shown)}   confirmed {_percentiles(found.confirmed)}", end="   ")
-    print(f"{len(found.confirmed)} of {found.expected}, {alarms} false, {withdrawn / hours:.1f} withdrawn/h")
+    print(f"{len(found.confirmed)} of {found.expected}, {len(alarms)} false, {len(withdrawn) / hours:.1f} withdrawn/h")
+    for kind, findings in (("false", alarms), ("withdrawn", withdrawn)):
+        for one in findings:
+            print(f"    {kind}: {one.start or 0.0:.1f} s {one.rule}: {printable(one.quote)}")
     errors = {label: jiwer.wer(plain(text), said) for label, text in texts.items()}
     print("  word error rate against " + "   ".join(f"{label} {error:.3f}" for label, error in errors.items()))
     lags = [lag for _, lag in run.lags]

@@ -142,7 +142,7 @@ class Judgement:
             (float(total[end] - total[start]), start - end, start)
             for start in range(len(gave))
             for end in range(start + 1, min(start + LONGEST_QUOTE, len(gave)) + 1)
-            if end == start + 1 or not any(self._breaks[low + start + 1 : low + end])
+            if not any(self._breaks[low + start + 1 : low + end])
         )
         return low + best[2], low + best[2] - best[1]
 

@@ -19,6 +19,7 @@ from streamcheck.checking.matchers import Match
 from streamcheck.checking.passage import Passage, read_passage
 from streamcheck.checking.ruleset import CompiledMatcher, CompiledRule, RuleSet
 from streamcheck.events import SEVERITIES, Finding, FindingState, Severity, Utterance
+from streamcheck.text.cardinals import is_number
 from streamcheck.text.morphology import form
 
 _CERTAINTY = {"high": 0.95, "medium": 0.8, "low": 0.6}
@@ -170,7 +171,7 @@ class Checker:
                 values=tuple(match.values.items()),
                 because=tuple(because),
                 guessed=matcher.kind == "like",
-                figure=matcher.kind == "product",
+                figure=matcher.kind == "product" and _has_number(passage, match),
                 heart=(match.start, match.end),
             ),
             "",
@@ -220,10 +221,10 @@ class Checker:
 
         def kept(one: Candidate) -> bool:
             phrases = known.get(place(one)) if one.guessed else None
-            near = any(
-                one.start <= other.end + _TOGETHER and other.start <= one.end + _TOGETHER for other in phrases or ()
+            return not phrases or (
+                whole
+                and any(one.start <= other.end + _TOGETHER and other.start <= one.end + _TOGETHER for other in phrases)
             )
-            return not phrases or (whole and near)
 
         return [one for one in found if kept(one)]
 
@@ -313,7 +314,8 @@ def _heavier(left: Candidate, right: Candidate) -> Candidate:
         return not one.guessed, -SEVERITIES.index(one.severity), one.end - one.start
 
     best = max(left, right, key=weight)
-    return replace(best, start=min(left.start, right.start), end=max(left.end, right.end))
+    start, end = min(left.start, right.start), max(left.end, right.end)
+    return replace(best, start=start, end=end, figure=left.figure or right.figure)
 
 
 def lower(severity: Severity) -> Severity:
@@ -331,6 +333,10 @@ def suggestion(rule: CompiledRule) -> str:
 
 def _names(*groups: Sequence[CompiledGuard]) -> list[str]:
     return list(dict.fromkeys(guard.name for group in groups for guard in group))
+
+
+def _has_number(passage: Passage, match: Match) -> bool:
+    return any(is_number(passage.tokens, i) for i in range(match.start, match.end))
 
 
 def _covered(spans: Sequence[tuple[int, int]], match: Match) -> bool:

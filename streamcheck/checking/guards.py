@@ -122,8 +122,8 @@ class Unlike:
     below: float
 
     def holds(self, passage: Passage, start: int, end: int) -> bool:
-        """Whether no stretch that the match in tokens [start, end) lies in is like the label, nor its own utterance:
-        where nobody wrote full stops, a stretch is several utterances, and one of them may be about something else.
+        """Whether no sentence that the match in tokens [start, end) lies in is like the label, nor its own utterance:
+        where nobody wrote full stops, a sentence is several utterances, and one of them may be about something else.
         """
         judgement = passage.judged_by(self.classifier)
         if judgement.probability(self.label, start, end) >= self.below:

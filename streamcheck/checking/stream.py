@@ -2,8 +2,9 @@
 
 Each pass of the recogniser brings the open utterance anew; it is checked together with the tail of what was said
 before, so that a phrase across the border of two utterances is found, once. A finding is tentative when a pass first
-shows it, confirmed when a second pass or the end of the utterance agrees, withdrawn when the end does not. Time comes
-in as an argument; the cost of an update depends on the tail's length only, never on the broadcast's.
+shows it (advice waits until it is sure), confirmed when a second pass or the end of the utterance agrees, withdrawn
+when the end does not. Time comes in as an argument; the cost of an update depends on the tail's length only, never on
+the broadcast's.
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,9 @@ from streamcheck.text.units import unit_at
 
 _OTHER_WORDS = "the final pass heard other words"
 _NOT_HEARD_AGAIN = "the session ended before a second pass heard it"
-_GROWS = 0.9
+_GROWS = 0.7
 """Seconds that a guess waits for what follows: without, guesses at half a sentence are false alarms."""
+_AND_MORE = frozenset(("с", "и"))
 _SAME_START = 1.0
 """Two passes place the same word within so many seconds."""
 
@@ -41,8 +43,8 @@ class StreamChecker:
         self._checker = checker
         self._history = History()
         self._known: list[_Known] = []
-        self._glimpsed: list[tuple[int, Finding]] = []
-        """Seen by a pass but not to their end, and not shown; with their utterance."""
+        self._glimpsed: tuple[int, list[Finding]] = (-1, [])
+        """What the last pass saw but not to its end, and was not shown; with its utterance."""
         self._count = 0
 
     def update(self, hypothesis: Hypothesis, emitted: float) -> list[Finding]:
@@ -54,6 +56,7 @@ class StreamChecker:
         own = self._known_of(number)
         changed: list[Finding] = []
         matched: set[int] = set()
+        glimpsed: list[Finding] = []
         for candidate in self._checker.candidates(passage, low=first, whole=False):
             if candidate.start >= stop:
                 continue
@@ -61,12 +64,13 @@ class StreamChecker:
             known = self._same(finding, own, matched)
             if known is None:
                 stable = passage.tokens[candidate.end - 1].word - words_before < hypothesis.stable
-                whole = _is_whole(passage, candidate, hypothesis) or self._was_glimpsed(finding, hypothesis)
+                whole = _is_whole(passage, candidate, hypothesis)
+                whole = whole or (not _is_open(passage, candidate) and self._was_glimpsed(finding, hypothesis))
                 if whole and (stable or hypothesis.final or finding.severity != "advice"):  # advice can wait
                     changed.append(self._show(finding, hypothesis, stable, emitted))
                     matched.add(id(self._known[-1]))
-                elif not _is_open(passage, candidate):
-                    self._glimpsed.append((number, finding))
+                elif not whole:
+                    glimpsed.append(finding)
                 continue
             matched.add(id(known))
             known.sightings += 1
@@ -78,6 +82,7 @@ class StreamChecker:
                 matched.add(id(other))
                 if other.finding.state == "tentative":
                     changed.append(self._settle(other, replace(other.finding, state=finding.state), emitted))
+        self._glimpsed = number, glimpsed
         if hypothesis.final:
             gone = [one for one in own if one.utterance == number and id(one) not in matched]
             changed.extend(self._withdraw(gone, emitted, _OTHER_WORDS))
@@ -97,14 +102,15 @@ class StreamChecker:
         return passage, *((own[0], own[-1] + 1) if own else (len(passage.tokens),) * 2)
 
     def _was_glimpsed(self, finding: Finding, hypothesis: Hypothesis) -> bool:
-        """Whether an earlier pass saw it end where this one is sure of the words: what has come to it since says more
+        """Whether the pass before saw it end where this one is sure of the words: what has come to it since says more
         of the same.
         """
-        return any(
-            number == hypothesis.utterance
-            and one.category == finding.category
+        number, findings = self._glimpsed
+        return number == hypothesis.utterance and any(
+            one.category == finding.category
             and (finding.start or 0.0) < (one.end or 0.0) <= hypothesis.trusted_to
-            for number, one in self._glimpsed
+            and (one.start or 0.0) < (finding.end or 0.0)
+            for one in findings
         )
 
     def _known_of(self, utterance: int) -> list[_Known]:
@@ -165,7 +171,6 @@ class StreamChecker:
     def _keep(self, hypothesis: Hypothesis) -> None:
         """The utterance is settled; findings that no pass can show again are forgotten, open ones never."""
         self._history.add(hypothesis)
-        self._glimpsed = [(number, one) for number, one in self._glimpsed if number > hypothesis.utterance]
         oldest = min(self._history.awaited) - 1
         self._known = [one for one in self._known if one.utterance >= oldest or one.finding.state == "tentative"]
 
@@ -192,12 +197,12 @@ def _is_open(passage: Passage, candidate: Candidate) -> bool:
 
 
 def _is_followed(passage: Passage, candidate: Candidate, until: float, *, nothing: bool) -> bool:
-    """Whether the word after a match has been heard, and is not more of its figure; `nothing` says whether it is so
-    where no word follows.
+    """Whether the word after a match has been heard, and is not more of its figure («две тысячи» … «девятьсот», «два
+    кило с» … «половиной»); `nothing` says whether it is so where no word follows.
     """
-    i = candidate.end
-    if i >= len(passage.tokens):
+    tokens, i = passage.tokens, candidate.end
+    if i >= len(tokens):
         return nothing
     end = passage.end(i)
-    more = candidate.figure and (is_number(passage.tokens, i) or unit_at(passage.tokens, i) is not None)
-    return not more and end is not None and end <= until
+    more = is_number(tokens, i) or unit_at(tokens, i) is not None or tokens[i].text in _AND_MORE
+    return end is not None and end <= until and not (candidate.figure and more)

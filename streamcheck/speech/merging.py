@@ -113,7 +113,8 @@ def without_false_stops(words: Sequence[Word]) -> tuple[Word, ...]:
 
 def _joined(word: Word, later: Word) -> Word:
     goes_on = later.text[:1].islower() and (later.start or 0.0) - (word.end or 0.0) < _STOP
-    return replace(word, text=word.text.rstrip(".") or word.text) if goes_on and word.text.endswith(".") else word
+    stops = word.text.endswith(".") and not word.text.endswith("..") and len(word.text) > 1
+    return replace(word, text=word.text[:-1]) if goes_on and stops else word
 
 
 def restart(words: Sequence[Word], stable: int, start: float, longest: float, least: float) -> float:

@@ -15,7 +15,7 @@ from streamcheck.audio.voice import FRAME
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
 from streamcheck.speech.engine import Engine
 from streamcheck.speech.hearing import Hearing
-from streamcheck.speech.merging import LONGEST_REPEAT, between
+from streamcheck.speech.merging import LONGEST_REPEAT, between, without_false_stops
 from streamcheck.speech.opening import OpenUtterance
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
 from streamcheck.speech.utterances import Span
@@ -236,6 +236,7 @@ class LiveRecogniser:
 
     def _commit(self, number: int, span: Span, words: tuple[Word, ...]) -> Hypothesis:
         end = _seconds(span.end)
+        words = without_false_stops(words)
         self._said[number] = words[-LONGEST_REPEAT:]
         needed = min([self._number, *(number for number, _ in (*self._waiting, *self._aside))]) - 1
         self._said = {one: said for one, said in self._said.items() if one >= needed}

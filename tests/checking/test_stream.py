@@ -150,10 +150,11 @@ def test_a_phrase_that_goes_on_is_shown_once_a_pass_is_sure_of_its_first_end(wri
     write_rules(p=pack(rule("[{lemmas: дурак}]", category="rudeness")))
     stream = StreamChecker(Checker(compile_rules()))
     assert stream.update(hypothesis(0, "вот же дурак", 0, trusted=1.0), 1.5) == []
-    assert stream.update(hypothesis(0, "вот же умный", 0, trusted=1.2), 1.8) == [], "the next pass heard otherwise"
-    assert stream.update(hypothesis(0, "вот же дурак", 0, trusted=1.0), 2.0) == []
-    (one,) = stream.update(hypothesis(0, "вот же дурак дурак", 0, trusted=1.6), 2.3)
+    (one,) = stream.update(hypothesis(0, "вот же дурак дурак", 0, trusted=1.6), 1.8)
     assert one.quote == "дурак дурак"
+    assert stream.update(hypothesis(1, "вот же дурак", 9, trusted=10.0), 10.5) == []
+    assert stream.update(hypothesis(1, "вот же умный", 9), 10.8) == [], "the next pass heard otherwise"
+    assert stream.update(hypothesis(1, "вот же дурак дурак", 9, trusted=10.6), 11.1) == []
 
 
 def test_an_adjective_waits_for_the_word_that_it_describes(write_rules):

@@ -55,6 +55,7 @@ def test_two_passes_make_words_stable_and_a_better_one_puts_them_right() -> None
 
 
 def test_a_full_stop_within_a_sentence_is_not_believed() -> None:
-    heard = (*words("глухие. что ли. Смотрите.", 1.0), Word("дальше", 4.0, 4.4))
-    assert said(without_false_stops(heard)) == "глухие что ли. Смотрите. дальше"
+    heard = (*words("глухие. что ли. Смотрите.", 1.0), Word("дальше", 3.1, 3.4), *words("ну... вот", 3.4))
+    assert said(without_false_stops(heard)) == "глухие что ли. Смотрите дальше ну... вот"
+    assert said(without_false_stops((*words("глухие."), Word("что", 1.0, 1.5)))) == "глухие. что", "after a pause"
     assert without_false_stops(()) == ()

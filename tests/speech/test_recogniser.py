@@ -56,6 +56,15 @@ def test_words_are_shown_while_they_are_said_and_confirmed_by_a_second_pass() ->
         assert first <= stable < said + 0.8
 
 
+def test_no_pass_tells_a_full_stop_within_a_sentence() -> None:
+    told = [one for _, one in heard(speech(6), Engine(0.1, script="это глухие. что ли. Вот плед"))]
+    for one in told:
+        said = " ".join(word.text for word in one.words)
+        assert "глухие. что" not in said
+        assert "ли Вот" not in said
+    assert finals(told) == ["это", "глухие", "что", "ли.", "Вот", "плед"]
+
+
 def test_nothing_at_the_edge_of_an_open_window_is_trusted() -> None:
     for _, one in heard(speech(20), Engine(0.1)):
         trusted = [word.text for word in one.words if (word.end or 0) <= one.trusted_to]
