@@ -30,6 +30,9 @@ _SIDE_BY_SIDE, _TOGETHER = 2, 6
 known. («А мне почём знать, чем его стирать, химчистка вам на что» is one refusal.) Obscene words stay single."""
 _MISHEARD = 0.7
 """How sure a match on a word is that was guessed from how it sounds."""
+_LONG = 5_000
+"""Words of a transcript after which what was learned of its spellings is not looked through for garbage: they are some
+million objects, and each look took as long as checking an hour."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -86,7 +89,8 @@ class Checker:
         """The findings of a whole transcript, in the order of speech, with ids unique within it."""
         seen: dict[str, int] = defaultdict(int)
         found = []
-        with without_collection():
+        long = sum(len(one.words) for one in utterances) > _LONG
+        with without_collection(keep=long):
             passage = self.read(utterances)
             for candidate in self.candidates(passage, trace=trace, file=file):
                 finding = self.finding(passage, candidate, file=file)
