@@ -18,7 +18,7 @@ import regex
 
 from streamcheck.checking.rarity import Weights
 from streamcheck.text import kazakh
-from streamcheck.text.morphology import Form, form, is_known
+from streamcheck.text.morphology import Form, form, is_known, read_form
 from streamcheck.text.numerals import numeral
 
 AtomKind = Literal["lemma", "exact", "glob", "kazakh", "tags", "number"]
@@ -148,7 +148,9 @@ class Lexicon:
 
     def names_form(self, text: str) -> bool:
         """As `names`, for any form of such a word: «вотсапе», «ложьте»."""
-        return self.names(text) or any(lemma in self._by_lemma and not is_known(lemma) for lemma in form(text).lemmas)
+        return self.names(text) or any(
+            lemma in self._by_lemma and not is_known(lemma) for lemma in read_form(text).lemmas
+        )
 
     def asks_for_stem(self, text: str) -> bool:
         """Whether this is a form of a Kazakh stem that a pattern asks for."""

@@ -47,7 +47,7 @@ class PhraseSet:
         self._atoms = frozenset(self._places)
         self._around: dict[frozenset[int], dict[int, tuple[_Try, ...]]] = {}
         self._gates = _Gates()
-        self._gated: dict[int, tuple[int, _Try]] = {}
+        self._gated: dict[int, tuple[int, tuple[_Try]]] = {}
 
     def _learn(self, passed: frozenset[int]) -> "dict[int, tuple[_Try, ...]]":
         """What may stand around a token that passes so much, by the rarest gate that its sentence must open;
@@ -55,17 +55,18 @@ class PhraseSet:
         """
         if len(self._around) > _MOST_KEPT:
             self._around.clear()
-        tries: dict[int, list[_Try]] = defaultdict(list)
+        tries: dict[int, list[tuple[_Try]]] = defaultdict(list)
         for place in {place for atom in self._atoms & passed for place in self._places[atom]}:
             gate, here = self._gated.get(place.variant) or self._gate(place)
             tries[gate].append(here)
-        known = self._around[passed] = {gate: tuple(here) for gate, here in tries.items()}
+        known = {gate: here[0] if len(here) == 1 else tuple(one for (one,) in here) for gate, here in tries.items()}
+        self._around[passed] = known = known or _NO_TRIES
         return known
 
-    def _gate(self, place: _Place) -> "tuple[int, _Try]":
+    def _gate(self, place: _Place) -> "tuple[int, tuple[_Try]]":
         """What the sentence must hold beside the variant's rarest word: the rarest of it, and the try with the rest."""
         gate, *others = map(self._gates.number, self._variants[place.variant].beside)
-        made = self._gated[place.variant] = (gate, _Try(*place, frozenset(others)))
+        made = self._gated[place.variant] = (gate, (_Try(*place, frozenset(others)),))
         return made
 
     def _prepare(self, variant: int) -> "_Prepared":
@@ -117,6 +118,7 @@ class _Gates:
         self._numbers: dict[frozenset[int], int] = {_NOTHING: 0}
         self._by_atom: dict[int, list[int]] = defaultdict(list)
         self._opens: dict[frozenset[int], frozenset[int]] = {}
+        self._sets: dict[frozenset[int], frozenset[int]] = {}  # one of a kind: many words open the same gates
 
     def number(self, atoms: frozenset[int]) -> int:
         """The number of the gate of these atoms; a new gate is registered."""
@@ -125,7 +127,7 @@ class _Gates:
             known = self._numbers[atoms] = len(self._numbers)
             for atom in atoms:
                 self._by_atom[atom].append(known)
-            self._opens.clear()
+            self._forget()
         return known
 
     def opened_in(self, passage: Passage, i: int) -> frozenset[int]:
@@ -146,10 +148,15 @@ class _Gates:
     def _learn(self, passed: frozenset[int]) -> frozenset[int]:
         """The gates that a token opens that passes so much; remembered."""
         if len(self._opens) > _MOST_KEPT:
-            self._opens.clear()
+            self._forget()
         atoms = self._by_atom.keys() & passed
-        known = self._opens[passed] = frozenset(gate for atom in atoms for gate in self._by_atom[atom])
+        opens = frozenset(gate for atom in atoms for gate in self._by_atom[atom])
+        known = self._opens[passed] = self._sets.setdefault(opens, opens)
         return known
+
+    def _forget(self) -> None:
+        self._opens.clear()
+        self._sets.clear()
 
 
 _OPEN = frozenset((0,))
@@ -162,6 +169,9 @@ class _Try(NamedTuple):
     nearest: int
     furthest: int
     others: frozenset[int]
+
+
+_NO_TRIES: dict[int, tuple[_Try, ...]] = {}
 
 
 class _Prepared(NamedTuple):

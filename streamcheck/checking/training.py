@@ -7,6 +7,7 @@ and talk without one.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -171,10 +172,11 @@ def _matrix(stretched: Sequence[Sequence[str]]) -> Any:
     """A row of features for each stretch, divided by the root of its length: CSR, shape (stretches, SIZE)."""
     from scipy.sparse import csr_array
 
+    features_of = cache(word_features)
     numbers, counts, ends = [], [], [0]
     for texts in stretched:
-        words = [word_features(one) for one in texts]
-        lemmas = lemma_hashes(texts)
+        words = [features_of(one) for one in texts]
+        lemmas = lemma_hashes(words)
         pairs = [pair_features(lemmas, 1), pair_features(lemmas, 2)]
         found = np.concatenate([*(one.numbers for one in words), *pairs])
         weighed = [*(one.counts for one in words), np.full(len(pairs[0]), NEXT), np.full(len(pairs[1]), NEXT_BUT_ONE)]

@@ -65,7 +65,7 @@ class OpenUtterance:
             else:
                 self._agreement.add(words, trusted / SAMPLE_RATE)
             stable = len(self._agreement.stable)
-            self._start = restart(self._agreement.words, stable, start, LONGEST_WINDOW, LEAST_WINDOW)
+            self._start = restart(without_false_stops(self.words), stable, start, LONGEST_WINDOW, LEAST_WINDOW)
         if beam > 1:
             self.thought_to = stop
         return self._told(stop, trusted)

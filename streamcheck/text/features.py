@@ -7,7 +7,6 @@ dictionary to keep, and a word that nobody met before still has known pieces.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -40,7 +39,6 @@ class WordFeatures:
     lemma: int
 
 
-@lru_cache(maxsize=50_000)
 def word_features(text: str) -> WordFeatures:
     """The features of a normalised token."""
     parses = form(text).parses
@@ -65,6 +63,6 @@ def pair_features(lemmas: npt.NDArray[np.uint32], apart: int) -> npt.NDArray[np.
     return (mixed ^ mixed >> np.uint32(15)) & _MASK
 
 
-def lemma_hashes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
-    """The hashes of the lemmas of some tokens: shape (n,)."""
-    return np.fromiter((word_features(text).lemma for text in texts), np.uint32, len(texts))
+def lemma_hashes(words: Sequence[WordFeatures]) -> npt.NDArray[np.uint32]:
+    """The hashes of the lemmas of some words: shape (n,)."""
+    return np.fromiter((word.lemma for word in words), np.uint32, len(words))

@@ -7,6 +7,7 @@ participle answers to its verb and to itself.
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from sys import intern
 from typing import Any
 
 import regex
@@ -65,7 +66,12 @@ def _lemmas_of(parse: Any) -> tuple[str, ...]:
 
 @lru_cache(maxsize=200_000)
 def form(text: str) -> Form:
-    """The readings of a normalised token; text that is not Russian is its own lemma."""
+    """The readings of a normalised token; text that is not Russian is its own lemma. Remembered."""
+    return read_form(text)
+
+
+def read_form(text: str) -> Form:
+    """As `form`, for a guess at a word: nobody will ask for it again, and it is not remembered."""
     if not _RUSSIAN.fullmatch(text):
         return Form(text, (), frozenset((text,)), known=not text.isalpha())
     found: list[Parse] = []
@@ -75,7 +81,7 @@ def form(text: str) -> Form:
         if parse.score < _SURE:
             continue
         tags = frozenset(parse.tag.grammemes)
-        found.extend(Parse(lemma, tags) for lemma in _lemmas_of(parse))
+        found.extend(Parse(intern(lemma), tags) for lemma in _lemmas_of(parse))
     return Form(text, tuple(found), frozenset(parse.lemma for parse in found) | {text}, known)
 
 

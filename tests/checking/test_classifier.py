@@ -95,9 +95,10 @@ def test_the_score_of_a_stretch_is_the_sum_over_its_features(classifier: Classif
         odds = []
         for low, high in stretches(breaks, breaks):
             part = words[low:high]
-            total = sum(float(f.counts @ classifier.weights[f.numbers, column]) for f in map(word_features, part))
+            features = list(map(word_features, part))
+            total = sum(float(f.counts @ classifier.weights[f.numbers, column]) for f in features)
             for apart, counts in ((1, NEXT), (2, NEXT_BUT_ONE)):
-                total += counts * float(classifier.weights[pair_features(lemma_hashes(part), apart), column].sum())
+                total += counts * float(classifier.weights[pair_features(lemma_hashes(features), apart), column].sum())
             odds.append(total / max(len(part), 8) ** 0.5 + float(classifier.bias[column]))
         told = [one.probability for one in judged.like(label, 1e-6)]
         assert told == pytest.approx([1 / (1 + np.exp(-one)) for one in odds], rel=1e-3)

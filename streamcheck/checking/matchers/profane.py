@@ -59,7 +59,7 @@ class Profane:
                 end, note = self._spelled(passage, i)
             if note:
                 yield Match(i, end, note=note)
-            elif _PLAIN.fullmatch(raw.strip(_EDGES).removesuffix(".")) and len(tokens[i].text) > 1:
+            elif _is_plain(raw) and len(tokens[i].text) > 1:
                 self._acquit(raw)
             done = max(end, i + 1)
 
@@ -100,7 +100,7 @@ class Profane:
 
     def _masked(self, passage: Passage, i: int) -> str:
         raw = passage.words[passage.tokens[i].word].text
-        if len(raw) > _LONGEST or _PLAIN.fullmatch(raw):
+        if len(raw) > _LONGEST or _is_plain(raw):
             return ""
         note = self._verdict("\n" + raw, self._judge_spelling)
         if note == "cut short":
@@ -112,7 +112,7 @@ class Profane:
     def _judge_spelling(self, key: str) -> str:
         core = normal(key[1:].strip(_EDGES))
         core = core if core.endswith("..") else core.rstrip(".")
-        if not _MASKED.fullmatch(core) or _PLAIN.fullmatch(core) or not any(map(str.isalpha, core)):
+        if not _MASKED.fullmatch(core) or not any(map(str.isalpha, core)):
             return ""
         head = core.rstrip(".…")
         if head != core:
@@ -176,3 +176,8 @@ class Profane:
                 self._harmless.clear()
             self._harmless.add(letters)
         return i + 1, ""
+
+
+def _is_plain(raw: str) -> bool:
+    """Whether a word has letters only, marks at its edges apart."""
+    return _PLAIN.fullmatch(raw.strip(_EDGES).removesuffix(".")) is not None
