@@ -22,6 +22,8 @@ _OTHER_WORDS = "the final pass heard other words"
 _NOT_HEARD_AGAIN = "the session ended before a second pass heard it"
 _GROWS = 0.7
 """Seconds that a guess waits for what follows: without, guesses at half a sentence are false alarms."""
+_HEARD_AFTER = 0.2
+"""Seconds that two passes must have heard after a finding to agree on it: «на все комнаты» was twice «навсегда»."""
 _AND_MORE = frozenset(("с", "и"))
 _SAME_START = 1.0
 """Two passes place the same word within so many seconds."""
@@ -146,7 +148,8 @@ class StreamChecker:
 
     def _show(self, finding: Finding, hypothesis: Hypothesis, stable: bool, emitted: float) -> Finding:
         self._count += 1
-        settled = hypothesis.final or stable
+        agreed = stable and (finding.end or 0.0) <= hypothesis.trusted_to - _HEARD_AFTER
+        settled = hypothesis.final or agreed
         state = finding.state if settled else "tentative"
         shown = replace(finding, id=f"f{self._count}", state=state, emitted=round(emitted, 3))
         self._known.append(_Known(shown, hypothesis.utterance, 1))

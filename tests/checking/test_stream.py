@@ -50,7 +50,12 @@ def test_words_at_the_edge_of_the_window_wait(stream):
 
 
 def test_stable_words_confirm_at_once(stream):
-    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0, stable=3), 2.0)) == [("f1", "confirmed")]
+    assert states(stream.update(hypothesis(0, "пишите в вотсап мне", 0, stable=3), 2.0)) == [("f1", "confirmed")]
+
+
+def test_stable_words_at_the_end_of_the_sound_may_still_be_heard_otherwise(stream):
+    assert states(stream.update(hypothesis(0, "пишите в вотсап", 0, stable=3), 2.0)) == [("f1", "tentative")]
+    assert states(stream.update(hypothesis(0, "пишите в вот сапоги", 0, final=True), 2.5)) == [("f1", "withdrawn")]
 
 
 def test_a_short_utterance_is_confirmed_at_its_end(stream):
