@@ -159,9 +159,10 @@ class LiveSession:
                 began = time.monotonic() if began is None else began
                 received = (block.start + len(block.samples)) / SAMPLE_RATE
                 while self._source.waits and not self._stopping.is_set():
-                    backlog = received - (self._recogniser.progress.processed if self._recogniser else 0.0)
-                    if may_enter(backlog, received - (time.monotonic() - began)):
-                        break
+                    progress = self._recogniser.progress if self._recogniser else Progress()
+                    ahead = received - (time.monotonic() - began)
+                    if self._received < progress.awaits or may_enter(received - progress.processed, ahead):
+                        break  # what a slow pass has made the recogniser wait for may be more than is let in ahead
                     time.sleep(0.02)
                 self._ring.write(block)
                 self._last_arrival = time.monotonic()

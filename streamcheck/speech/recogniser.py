@@ -49,6 +49,8 @@ class Progress:
     """Where speech was set aside, to be decoded when there is time."""
     lost: tuple[Seconds, ...] = ()
     """Where sound left the ring unheard, and is kept nowhere else."""
+    awaits: float = 0.0
+    """Up to where sound must have come before it does anything."""
 
     @property
     def policy_lag(self) -> float:
@@ -116,7 +118,7 @@ class LiveRecogniser:
             hypotheses = self._finish(self._aside, 1)
         else:
             hypotheses = [self._over_open(decision.action)]
-        self._report()
+        self._report(position)
         return hypotheses, position
 
     def _take(self) -> None:
@@ -245,7 +247,7 @@ class LiveRecogniser:
         self._committed = max(self._committed, end)
         return Hypothesis(number, words, len(words), True, end, end)
 
-    def _report(self) -> None:
+    def _report(self, position: int | None = None) -> None:
         now = self._situation()
         self.progress = Progress(
             processed=now.received - lag(now),
@@ -253,6 +255,7 @@ class LiveRecogniser:
             rung=self._scheduler.rung,
             aside=_joined((span.start, span.end) for _, span in self._aside),
             lost=_joined(sorted([*self._hearing.lost, *self._lost])),
+            awaits=_seconds(position or 0),
         )
 
 
