@@ -161,8 +161,8 @@ class LiveSession:
                 while self._source.waits and not self._stopping.is_set():
                     progress = self._recogniser.progress if self._recogniser else Progress()
                     ahead = received - (time.monotonic() - began)
-                    if self._received < progress.awaits or may_enter(received - progress.processed, ahead):
-                        break  # what a slow pass has made the recogniser wait for may be more than is let in ahead
+                    if may_enter(received - progress.processed, ahead, progress.awaits - self._received):
+                        break
                     time.sleep(0.02)
                 self._ring.write(block)
                 self._last_arrival = time.monotonic()
@@ -268,13 +268,14 @@ def _clocks(spans: Sequence[tuple[float, float]]) -> str:
     return ", ".join(["…", *shown] if len(spans) > _SPANS_SHOWN else shown)
 
 
-def may_enter(backlog: float, ahead: float) -> bool:
-    """Whether sound that can wait may enter the ring now; `ahead` is by how much it outruns the clock.
+def may_enter(backlog: float, ahead: float, awaited: float = 0.0) -> bool:
+    """Whether sound that can wait may enter the ring now; `ahead` is by how much it outruns the clock, `awaited` how
+    much more the recogniser waits for: after a slow pass, more than is let in ahead.
 
     Sound at the pace of life enters however late the recogniser is: its lag has to be seen. A pipe or a file that is
     read faster waits for the recogniser, and nothing overwrites what is unheard.
     """
-    return backlog < (_AHEAD if ahead > _AHEAD else RING_SECONDS - _AHEAD)
+    return awaited > 0 or backlog < (_AHEAD if ahead > _AHEAD else RING_SECONDS - _AHEAD)
 
 
 def _load(model: str, language: str, note: Callable[[str], None]) -> "Engine":

@@ -56,19 +56,19 @@ def watch_rules(watched: Watched, reviewed: list[ReviewedFile], load: Callable[[
         complain(text("reports.watching"))
         while True:
             if watched.changed():
-                reviewed = _after_change(reviewed, load)
+                began, before = time.perf_counter(), reviewed
+                try:
+                    reviewed = list(map(load(), before))  # what is told next stands, wherever Ctrl-C comes
+                except (StreamcheckError, OSError) as error:
+                    complain(str(error))
+                else:
+                    _tell(before, reviewed, time.perf_counter() - began)
             time.sleep(PAUSE)
     return reviewed
 
 
-def _after_change(before: list[ReviewedFile], load: Callable[[], Recheck]) -> list[ReviewedFile]:
-    began = time.perf_counter()
-    try:
-        now = list(map(load(), before))
-    except (StreamcheckError, OSError) as error:
-        complain(str(error))
-        return before
-    seconds = time.perf_counter() - began
+def _tell(before: Sequence[ReviewedFile], now: Sequence[ReviewedFile], seconds: float) -> None:
+    """What came and what went, a line each."""
     shown, shown_before = _lines(now), _lines(before)
     new, gone = shown - shown_before, shown_before - shown
     for sign, lines in (("-", gone), ("+", new)):
@@ -76,7 +76,6 @@ def _after_change(before: list[ReviewedFile], load: Callable[[], Recheck]) -> li
             print(f"{sign} {line}", flush=True)
     told = text("reports.watched", count=shown.total(), new=new.total(), gone=gone.total(), seconds=f"{seconds:.1f}")
     complain(told)
-    return now
 
 
 def _lines(files: Sequence[ReviewedFile]) -> Counter[str]:

@@ -202,6 +202,15 @@ def test_lag_is_what_has_come_since_the_last_pass() -> None:
         assert recogniser.progress.policy_lag < 2.0
 
 
+def test_what_it_waits_for_is_told() -> None:
+    waited = 0
+    for _, recogniser, hypotheses in perform(speech(30), Engine(0.5)):
+        if not hypotheses and not recogniser._hearing.over:
+            waited += 1
+            assert recogniser.progress.awaits > recogniser._hearing.taken / SAMPLE_RATE, "else nothing more is let in"
+    assert waited > 10
+
+
 def test_a_pass_over_sound_that_has_left_the_ring_hears_on_from_what_is_left() -> None:
     ring = Ring(4.0)
     for second in range(10):
