@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from streamcheck.checking import Checker, load_rules
 from streamcheck.errors import ModelError, SourceError
 from streamcheck.events import SAMPLE_RATE, AudioBlock, Finding, Hypothesis, Samples, Status
 from streamcheck.live import RING_SECONDS, LiveSession, _Mailbox, _overload_words, may_enter
+from streamcheck.speech.engine import Heard
 from streamcheck.speech.recogniser import Progress
 from streamcheck.speech.scheduler import Rung
 from tests.speech.scripted import Engine, Voice, finals, speech, words
@@ -158,7 +159,7 @@ def test_a_sink_that_fails_ends_the_session(checker: Checker) -> None:
 
 def test_sound_that_comes_faster_than_it_is_heard_is_held_and_not_lost(checker: Checker) -> None:
     class Slow(Engine):
-        def listen(self, windows, *, beam=1):  # type: ignore[no-untyped-def]
+        def listen(self, windows: Sequence[Samples], *, beam: int = 1) -> list[Heard]:
             time.sleep(0.005)
             return super().listen(windows, beam=beam)
 
@@ -230,6 +231,26 @@ def test_sound_at_the_pace_of_life_is_never_held_for_a_slow_recogniser() -> None
 def test_sound_that_waits_comes_as_far_as_the_recogniser_waits_for() -> None:
     assert may_enter(backlog=1.1, ahead=60.0, awaited=0.2)
     assert not may_enter(backlog=1.1, ahead=60.0, awaited=-0.1)
+
+
+def test_a_recording_read_ahead_goes_on_after_slow_passes(checker: Checker) -> None:
+    class SlowOnTheWay(Engine):
+        slept = 0
+
+        def listen(self, windows: Sequence[Samples], *, beam: int = 1) -> list[Heard]:
+            if self.slept < 3 and running._received > 40.0:  # far ahead of the clock by then
+                self.slept += 1
+                time.sleep(1.0)
+            return super().listen(windows, beam=beam)
+
+    notebook, engine = Notebook(), SlowOnTheWay()
+    running = session(Sound(speech(150)), checker, notebook, engine)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    thread.join(30)  # it stood until the clock had come up, 40 s and the rest
+    assert not thread.is_alive()
+    assert engine.slept == 3
+    assert finals(notebook.heard) == words(150)
 
 
 def test_a_newer_pass_takes_the_place_of_one_that_nobody_took() -> None:

@@ -59,8 +59,8 @@ class PhraseSet:
         for place in {place for atom in self._atoms & passed for place in self._places[atom]}:
             gate, here = self._gated.get(place.variant) or self._gate(place)
             tries[gate].append(here)
-        known = {gate: here[0] if len(here) == 1 else tuple(one for (one,) in here) for gate, here in tries.items()}
-        self._around[passed] = known = known or _NO_TRIES
+        found = {gate: here[0] if len(here) == 1 else tuple(one for (one,) in here) for gate, here in tries.items()}
+        known = self._around[passed] = found or _NO_TRIES
         return known
 
     def _gate(self, place: _Place) -> "tuple[int, tuple[_Try]]":
