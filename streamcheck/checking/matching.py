@@ -5,7 +5,7 @@ pattern costs a few calls and backtracking needs no bookkeeping.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -82,6 +82,7 @@ def _choice(element: Choice, then: Step) -> Step:
 
 _NOTHING: frozenset[int] = frozenset()
 _MOST_KNOWN = 4_000
+_FEW = 32  # options
 
 
 class _Linked(dict[int, Step]):
@@ -108,8 +109,8 @@ class _Options:
         plain = [option for option in options if not _winds(option)]
         self.winding = [option for option in options if _winds(option)]
         self._compiled = _Linked(plain, _accept)
-        self._plain_by_first = _by_first(plain)
-        self._winding_by_first = _by_first(self.winding)
+        self._plain_with = _beginning_with(plain)
+        self._winding_with = _beginning_with(self.winding)
         self._known: dict[frozenset[int], tuple[tuple[Step, ...], tuple[int, ...]]] = {}
 
     def begin_with(self, passed: frozenset[int]) -> tuple[tuple[Step, ...], tuple[int, ...]]:
@@ -118,27 +119,26 @@ class _Options:
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            plain = tuple(self._compiled[number] for number in _beginning(self._plain_by_first, passed))
-            known = self._known[passed] = (plain, tuple(_beginning(self._winding_by_first, passed)))
+            plain = tuple(self._compiled[number] for number in self._plain_with(passed))
+            known = self._known[passed] = (plain, tuple(self._winding_with(passed)))
         return known
 
 
-_Firsts = dict[int | None, list[int]]
+def _beginning_with(options: Sequence[Sequence_]) -> Callable[[frozenset[int]], Iterable[int]]:
+    """What tells the numbers of the options that can begin with a token, in order, by what the token passes.
 
-
-def _by_first(options: Sequence[Sequence_]) -> _Firsts:
-    """The numbers of the options by the atoms that their first token can pass; None where it can be anything."""
-    found: _Firsts = defaultdict(list)
-    for number, option in enumerate(options):
-        atoms = first_atoms(option)
+    Of many options there is an index by atoms, which may take a thousand entries for one option; few are looked through.
+    """
+    firsts = [first_atoms(option) for option in options]
+    if len(firsts) <= _FEW:
+        return lambda passed: [
+            number for number, atoms in enumerate(firsts) if atoms is None or not atoms.isdisjoint(passed)
+        ]
+    by_first: dict[int | None, list[int]] = defaultdict(list)
+    for number, atoms in enumerate(firsts):
         for atom in (None,) if atoms is None else atoms:
-            found[atom].append(number)
-    return dict(found)
-
-
-def _beginning(by_first: _Firsts, passed: frozenset[int]) -> list[int]:
-    """The options that can begin with a token, in their order."""
-    return sorted({number for atom in (None, *passed) for number in by_first.get(atom, ())})
+            by_first[atom].append(number)
+    return lambda passed: sorted({number for atom in (None, *passed) for number in by_first.get(atom, ())})
 
 
 def _winds(option: Sequence_) -> bool:

@@ -108,13 +108,13 @@ def first_atoms(elements: Sequence_) -> frozenset[int] | None:
     found: frozenset[int] = frozenset()
     for element in elements:
         if isinstance(element, One):
-            return found | element.atoms
+            return found | element.atoms if found else element.atoms
         if isinstance(element, Gap):
             return None
         if isinstance(element, Choice):
             if element.first is None:
                 return None
-            found |= element.first
+            found = found | element.first if found else element.first
             if not element.optional:
                 return found
     return None
