@@ -114,6 +114,26 @@ def test_status_comes_while_nothing_else_does(checker: Checker) -> None:
     assert {one.level_db for one in notebook.statuses[2:-1]} == {-100.0}
 
 
+def test_freed_memory_goes_back_to_the_system_again_and_again(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    times: list[float] = []
+
+    def give_back() -> None:
+        times.append(time.monotonic())
+        if len(times) == 3:
+            gate.set()
+
+    monkeypatch.setattr("streamcheck.live.give_back_memory", give_back)
+    monkeypatch.setattr("streamcheck.live._TRIM_EVERY", 0.05)
+    timer = threading.Timer(10.0, gate.set)
+    timer.start()
+    session(Sound(speech("хороший чайник"), gate=gate), checker, Notebook()).run()
+    timer.cancel()
+    assert len(times) >= 3
+
+
 def test_what_was_said_before_the_source_broke_is_told_before_the_error(checker: Checker) -> None:
     notebook = Notebook()
     with pytest.raises(SourceError, match="gone"):
