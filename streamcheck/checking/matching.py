@@ -127,7 +127,7 @@ class _Options:
 def _beginning_with(options: Sequence[Sequence_]) -> Callable[[frozenset[int]], Iterable[int]]:
     """What tells the numbers of the options that can begin with a token, in order, by what the token passes.
 
-    Of many options there is an index by atoms, which may take a thousand entries for one option; few are looked through.
+    Many have an index by atoms, which may take a thousand entries for one option; few are looked through.
     """
     firsts = [first_atoms(option) for option in options]
     if len(firsts) <= _FEW:
