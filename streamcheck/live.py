@@ -124,7 +124,7 @@ class LiveSession:
     def _follow(self) -> None:
         """Tell the sinks what the recogniser hears until it is done. Raises what ended the other threads."""
         due = time.monotonic() + STATUS_EVERY
-        holed = time.monotonic() + _TRIM_EVERY
+        trim_due = time.monotonic() + _TRIM_EVERY
         while True:
             hypothesis = self._mailbox.take(max(due - time.monotonic(), 0.0))
             if hypothesis is not None:
@@ -134,9 +134,9 @@ class LiveSession:
             if time.monotonic() >= due:
                 self._tell_status(self._status())
                 due = time.monotonic() + STATUS_EVERY
-            if time.monotonic() >= holed:
+            if time.monotonic() >= trim_due:
                 give_back_memory()
-                holed = time.monotonic() + _TRIM_EVERY
+                trim_due = time.monotonic() + _TRIM_EVERY
         if self._mailbox.error is not None:
             raise self._mailbox.error
 
