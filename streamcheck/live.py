@@ -16,7 +16,6 @@ from streamcheck.audio.source import Source
 from streamcheck.events import SAMPLE_RATE, Finding, Hypothesis, Samples, Status
 from streamcheck.i18n import text
 from streamcheck.overlay.wording import clock
-from streamcheck.speech.memory import give_back_memory
 from streamcheck.speech.recogniser import LiveRecogniser, Progress
 from streamcheck.speech.scheduler import Rung
 
@@ -32,7 +31,6 @@ _AHEAD = 1.0  # seconds by which sound that can wait may run ahead of the clock 
 _LEVEL_SECONDS = 0.5
 _PATIENCE = 3.0  # seconds that a thread gets to end
 _NO_SOUND = 0.5  # seconds without any sound after which trouble of the source is a gap
-_TRIM_EVERY = 20.0  # seconds between two times that freed memory goes back to the system: what passes take leaves holes
 _SILENT_SOURCE = 8.0  # seconds without any sound after which the status says so
 
 _SPANS_SHOWN = 3
@@ -124,7 +122,6 @@ class LiveSession:
     def _follow(self) -> None:
         """Tell the sinks what the recogniser hears until it is done. Raises what ended the other threads."""
         due = time.monotonic() + STATUS_EVERY
-        trim_due = time.monotonic() + _TRIM_EVERY
         while True:
             hypothesis = self._mailbox.take(max(due - time.monotonic(), 0.0))
             if hypothesis is not None:
@@ -134,9 +131,6 @@ class LiveSession:
             if time.monotonic() >= due:
                 self._tell_status(self._status())
                 due = time.monotonic() + STATUS_EVERY
-            if time.monotonic() >= trim_due:
-                give_back_memory()
-                trim_due = time.monotonic() + _TRIM_EVERY
         if self._mailbox.error is not None:
             raise self._mailbox.error
 
@@ -285,9 +279,9 @@ def may_enter(backlog: float, ahead: float, awaited: float = 0.0) -> bool:
 
 
 def _load(model: str, language: str, note: Callable[[str], None]) -> "Engine":
-    from streamcheck.speech import load_live_engine
+    from streamcheck.speech import load_engine
 
-    return load_live_engine(model, language=language, note=note)
+    return load_engine(model, language=language, note=note)
 
 
 class _Mailbox:

@@ -114,27 +114,6 @@ def test_status_comes_while_nothing_else_does(checker: Checker) -> None:
     assert {one.level_db for one in notebook.statuses[2:-1]} == {-100.0}
 
 
-def test_freed_memory_goes_back_to_the_system_now_and_then(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
-    gate = threading.Event()
-    times: list[float] = []
-
-    def give_back() -> None:
-        times.append(time.monotonic())
-        if len(times) == 2:
-            gate.set()
-
-    monkeypatch.setattr("streamcheck.live.give_back_memory", give_back)
-    monkeypatch.setattr("streamcheck.live._TRIM_EVERY", 1.2)
-    timer = threading.Timer(10.0, gate.set)
-    timer.start()
-    try:
-        session(Sound(speech(2), gate=gate), checker, Notebook()).run()
-    finally:
-        timer.cancel()
-    assert len(times) == 2
-    assert times[1] - times[0] >= 1.2
-
-
 def test_what_was_said_before_the_source_broke_is_told_before_the_error(checker: Checker) -> None:
     notebook = Notebook()
     with pytest.raises(SourceError, match="gone"):
@@ -305,8 +284,9 @@ def test_what_the_ring_lost_is_heard_from_the_record_or_named(
     else:
         assert len(finals(notebook.heard)) < 240
         assert last.unchecked
-        minutes, seconds = divmod(int(last.unchecked[0][0]), 60)
-        assert last.detail.startswith(f"компьютер не успевает: не услышано {minutes}:{seconds:02}–")
+        assert last.detail.startswith("компьютер не успевает: не услышано ")
+        minutes, seconds = divmod(int(last.unchecked[-1][0]), 60)
+        assert f" {minutes}:{seconds:02}–" in last.detail
 
 
 def test_an_overload_is_in_the_status_and_after_it_what_to_do() -> None:

@@ -19,7 +19,7 @@ from streamcheck.errors import ModelError
 from streamcheck.events import SAMPLE_RATE, Samples, Word
 from streamcheck.i18n import text
 from streamcheck.safe import printable
-from streamcheck.speech.memory import keep_large_blocks_apart, save_memory
+from streamcheck.speech.memory import keep_blocks, save_memory
 from streamcheck.speech.models import resolve_model
 from streamcheck.speech.phantom import is_looping
 from streamcheck.speech.vocabulary import is_trimmed, trimmed
@@ -119,12 +119,6 @@ def load_engine(
     folder = resolve_model(model, note)
     whisper = load_whisper(folder, workers=workers, compute_type=compute_type, language=language)
     return WhisperEngine(whisper, language, model, workers)
-
-
-def load_live_engine(model: str, *, language: str, note: Callable[[str], None] = lambda _: None) -> "WhisperEngine":
-    """As `load_engine`, for a session of hours: its memory stays flat."""
-    keep_large_blocks_apart()
-    return load_engine(model, language=language, note=note)
 
 
 def cores() -> int:
@@ -266,7 +260,7 @@ def load_whisper(
     """
     import ctranslate2
 
-    save_memory()
+    save_memory(workers)
     devices = ["cuda", "cpu"] if ctranslate2.get_cuda_device_count() else ["cpu"]
     for device in devices:
         known = ctranslate2.get_supported_compute_types(device)
@@ -296,5 +290,6 @@ def _warm(folder: Path, language: str, device: str, compute_type: str, threads: 
         num_workers=workers,
         files=trimmed(folder, language),
     )
+    keep_blocks()
     model.encode(model.feature_extractor(np.zeros(int(LEAST_INPUT * SAMPLE_RATE), np.float32), padding=0))
     return model

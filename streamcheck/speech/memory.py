@@ -5,31 +5,35 @@ import os
 import sys
 from typing import Any
 
-_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # M_ARENA_MAX and M_MMAP_THRESHOLD of malloc.h
-_LARGE = 256 * 1024
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # M_… of malloc.h
+_LARGE, _OF_A_PASS, _ALL = 256 << 10, 4 << 20, 1 << 30
+_OWN_HEAPS = 16  # more than a session has threads that take memory
 _MOST_PREPARED = "32"
 
 
-def save_memory() -> None:
-    """Keep a model's memory small; to be called before one is loaded.
+def save_memory(workers: int) -> None:
+    """Keep a model's memory small; to be called before one is loaded, for so many threads that listen at once.
 
     oneDNN keeps what it prepares for each length of input, 1.4 MB, up to a thousand of them: two hours of recording
-    took 1,084 MB, and every minute live 8 MB more. Threads allocate from one heap: with one each, what a thread has
-    freed is of no use to the others.
+    took 1,084 MB, and every minute live 8 MB more. Several workers allocate from one heap: with one each, what one has
+    freed is of no use to the others. A single one gets its own, so that what its passes take and free does not lie
+    between what the rules learn of words. What loading takes comes straight from the system and goes back.
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _MOST_PREPARED)
     if (mallopt := _glibc("mallopt")) is not None:
-        mallopt(_ARENA_MAX, 1)
+        mallopt(_MMAP_THRESHOLD, _LARGE)
+        mallopt(_ARENA_MAX, 1 if workers > 1 else _OWN_HEAPS)
 
 
-def keep_large_blocks_apart() -> None:
-    """Take what is large straight from the system, and give it back at once; for a session of hours.
+def keep_blocks() -> None:
+    """Let what a pass frees wait in the heap for the next pass; to be called once a model is loaded.
 
-    glibc learns to keep blocks of up to 32 MB in its heap. Live, what a pass took and freed there lies between what the
-    rules learn of words, and neither can shrink. `benchmarks/live.py` tells of memory.
+    Fetched from the system each time, the blocks of a pass over two seconds cost 59,000 page faults and half of its
+    time: `benchmarks/passes.py`.
     """
     if (mallopt := _glibc("mallopt")) is not None:
-        mallopt(_MMAP_THRESHOLD, _LARGE)
+        mallopt(_MMAP_THRESHOLD, _OF_A_PASS)
+        mallopt(_TRIM_THRESHOLD, _ALL)
 
 
 def give_back_memory() -> None:
