@@ -5,7 +5,7 @@ from the system block by block.
 
 RECORDING is any sound file. All ways hear the same windows, each in a process of its own: how memory is allocated is
 settled once for a process. Prints the median time of a greedy pass, its page faults, what the process holds after it,
-and the time beside that of `kept`, which is how sessions and reviews run. Nothing else should run.
+and the time beside that of `kept`, which is how sessions run. Nothing else should run.
 """
 
 import argparse
@@ -30,7 +30,7 @@ WAYS = ("kept", "default", "fetched")
 def prepare(way: str) -> None:
     """Make the engine, when it is loaded, take its memory that way."""
     if way != "kept":
-        engine.keep_blocks = lambda: None
+        engine.keep_blocks = lambda _: None
     if way == "default":
         engine.save_memory = lambda _: None
 

@@ -290,6 +290,6 @@ def _warm(folder: Path, language: str, device: str, compute_type: str, threads: 
         num_workers=workers,
         files=trimmed(folder, language),
     )
-    keep_blocks()
+    keep_blocks(workers)
     model.encode(model.feature_extractor(np.zeros(int(LEAST_INPUT * SAMPLE_RATE), np.float32), padding=0))
     return model

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # M_… of malloc.h
-_LARGE, _OF_A_PASS, _ALL = 256 << 10, 4 << 20, 1 << 30
+_LARGE, _OF_A_SESSION, _ALL = 256 << 10, 4 << 20, 1 << 30
 _OWN_HEAPS = 16  # more than a session has threads that take memory
 _MOST_PREPARED = "32"
 
@@ -25,14 +25,15 @@ def save_memory(workers: int) -> None:
         mallopt(_ARENA_MAX, 1 if workers > 1 else _OWN_HEAPS)
 
 
-def keep_blocks() -> None:
+def keep_blocks(workers: int) -> None:
     """Let what a pass frees wait in the heap for the next pass; to be called once a model is loaded.
 
     Fetched from the system each time, the blocks of a pass over two seconds cost 59,000 page faults and half of its
-    time: `benchmarks/passes.py`.
+    time: `benchmarks/passes.py`. In a session, whose worker is alone, the largest are fetched all the same: its
+    recorder asks for 7 MB with each piece of sound, and touches a tenth of them.
     """
     if (mallopt := _glibc("mallopt")) is not None:
-        mallopt(_MMAP_THRESHOLD, _OF_A_PASS)
+        mallopt(_MMAP_THRESHOLD, _OF_A_SESSION if workers == 1 else _ALL)
         mallopt(_TRIM_THRESHOLD, _ALL)
 
 
