@@ -6,20 +6,25 @@
 RECORDING is as in benchmarks/broadcast.py; they are chained and repeated until there are so many minutes. Both get the
 same model, compute type and beam, and the same samples; voice activity is part of both. The peer has as many threads as
 there are cores, ours as many workers of one thread. Ours gives every word its time, theirs does not (`--word-times`
-makes it). Nothing else should run.
+makes it). Each runs in a process of its own, for ours settles how memory is allocated. Nothing else should run.
 """
 
 import argparse
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import jiwer
-from broadcast import blocks, chain, line_of, plain
+from broadcast import Recording, blocks, chain, line_of, plain
 
 from streamcheck.events import SAMPLE_RATE
-from streamcheck.speech import offline
-from streamcheck.speech.engine import WhisperEngine, cores, load_whisper, review_workers
+from streamcheck.speech import load_engine, offline, review_workers
+from streamcheck.speech.engine import cores
 from streamcheck.speech.models import resolve_model
+
+Timed = tuple[float, str]
+"""Seconds that recognition took, and what was heard."""
 
 
 def main() -> None:
@@ -36,20 +41,36 @@ def main() -> None:
     parser.add_argument("--word-times", action="store_true", help="of the peer too")
     parser.add_argument("--repeat", type=int, default=1, help="the best of so many runs counts")
     options = parser.parse_args()
-    from faster_whisper import BatchedInferencePipeline
 
-    broadcast = chain(options.recordings, options.seconds, options.minutes)
-    sound, script = line_of(broadcast), plain(" ".join(one.script for one in broadcast))
-    folder = resolve_model(options.model)
-    engine = WhisperEngine(
-        load_whisper(folder, workers=options.workers, language="ru"), "ru", options.model, options.workers
-    )
-    peer = BatchedInferencePipeline(load_whisper(folder, options.threads))
-    offline.BEAM = options.beam
-    print(f"{len(sound) / SAMPLE_RATE / 60:.1f} minutes, model {options.model}, beam {options.beam}, ", end="")
+    broadcast = broadcast_of(options)
+    length = len(line_of(broadcast)) / SAMPLE_RATE
+    script = plain(" ".join(one.script for one in broadcast))
+    print(f"{length / 60:.1f} minutes, model {options.model}, beam {options.beam}, ", end="")
     print(f"peer: batch {options.batch}, threads {options.threads}; ours: workers {options.workers}")
+    figures: dict[str, tuple[float, float]] = {}
+    for name, work in {"BatchedInferencePipeline": theirs, "streamcheck": ours}.items():
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+            seconds, text = min(apart.submit(work, options).result(), key=lambda pair: pair[0])
+        figures[name] = length / seconds, jiwer.wer(script, plain(text))
+        print(f"{name:25} {figures[name][0]:5.1f} x real time   word error rate {figures[name][1]:.3f}")
+    (peer_speed, peer_error), (speed, error) = figures["BatchedInferencePipeline"], figures["streamcheck"]
+    print(f"{speed / peer_speed:.2f} times the peer's speed, error rate {(error - peer_error) * 100:+.1f} points")
 
-    def theirs() -> str:
+
+def broadcast_of(options: argparse.Namespace) -> list[Recording]:
+    """The recordings as one broadcast."""
+    return chain(options.recordings, options.seconds, options.minutes)
+
+
+def theirs(options: argparse.Namespace) -> list[Timed]:
+    """The pipeline as its users have it."""
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    folder = str(resolve_model(options.model))
+    model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=options.threads)
+    peer, sound = BatchedInferencePipeline(model), line_of(broadcast_of(options))
+
+    def hear() -> str:
         segments, _ = peer.transcribe(
             sound,
             language="ru",
@@ -59,20 +80,21 @@ def main() -> None:
         )
         return " ".join(segment.text for segment in segments)
 
-    def ours() -> str:
-        return " ".join(one.text for one in offline.transcribe_recording(engine, blocks(sound)))
-
-    figures: dict[str, tuple[float, float]] = {}
-    for name, work in {"BatchedInferencePipeline": theirs, "streamcheck": ours}.items():
-        seconds, text = min((timed(work) for _ in range(options.repeat)), key=lambda pair: pair[0])
-        figures[name] = len(sound) / SAMPLE_RATE / seconds, jiwer.wer(script, plain(text))
-        print(f"{name:25} {figures[name][0]:5.1f} x real time   word error rate {figures[name][1]:.3f}")
-    (peer_speed, peer_error), (speed, error) = figures["BatchedInferencePipeline"], figures["streamcheck"]
-    print(f"{speed / peer_speed:.2f} times the peer's speed, error rate {(error - peer_error) * 100:+.1f} points")
+    return [timed(hear) for _ in range(options.repeat)]
 
 
-def timed(work: Callable[[], str]) -> tuple[float, str]:
-    """Seconds that the work takes, and what it heard."""
+def ours(options: argparse.Namespace) -> list[Timed]:
+    """The recogniser of `review`."""
+    offline.BEAM = options.beam
+    engine, sound = load_engine(options.model, workers=options.workers), line_of(broadcast_of(options))
+    return [
+        timed(lambda: " ".join(one.text for one in offline.transcribe_recording(engine, blocks(sound))))
+        for _ in range(options.repeat)
+    ]
+
+
+def timed(work: Callable[[], str]) -> Timed:
+    """How long the work takes, and what it heard."""
     began = time.perf_counter()
     text = work()
     return time.perf_counter() - began, text

@@ -218,6 +218,14 @@ def peers(checker: Checker) -> dict[str, Callable[[str], bool]]:
     except ImportError:
         print("detected-profanity is not installed: left out")
     try:
+        from badwords import ProfanityFilter
+
+        lists = ProfanityFilter()
+        lists.init(languages=["ru", "en"])
+        found["badwords-py"] = lists.is_profane
+    except ImportError:
+        print("badwords-py is not installed: left out")
+    try:
         from badwords_r import badwrds
 
         listed = frozenset(badwrds)
