@@ -188,7 +188,7 @@ def profanity_alone() -> RuleSet:
     return Compiler(sources, choose_platform(sources, PLATFORM), read_shop(None), date.today()).compile()
 
 
-def judged_by(checker: Checker) -> Callable[[str], bool]:
+def judged_by(checker: Checker) -> "Judge":
     """Whether a sentence holds profanity, by a rule set."""
 
     def judge(text: str) -> bool:
@@ -198,40 +198,76 @@ def judged_by(checker: Checker) -> Callable[[str], bool]:
     return judge
 
 
-def peers(checker: Checker) -> dict[str, Callable[[str], bool]]:
+Judge = Callable[[str], bool]
+
+
+def _glin() -> Judge:
+    from glin_profanity import Filter
+
+    judge: Judge = Filter({"languages": ["russian", "english"], "detect_leetspeak": True}).is_profane
+    return judge
+
+
+def _detected() -> Judge:
+    from detected_profanity import contains_profanity
+
+    judge: Judge = contains_profanity
+    return judge
+
+
+def _badwords_py() -> Judge:
+    from badwords import ProfanityFilter
+
+    lists = ProfanityFilter()
+    lists.init(languages=["ru", "en"])
+    judge: Judge = lists.is_profane
+    return judge
+
+
+def _obscene() -> Judge:
+    from obscene_words_filter.default import get_default_filter
+
+    judge = get_default_filter()
+    return lambda text: any(judge.find_bad_word_matches_without_good_words(text))
+
+
+def _notpotty() -> Judge:
+    from notpotty import NotPotty
+
+    judge: Judge = NotPotty().sensor
+    return judge
+
+
+def _badwords_r() -> Judge:
+    from badwords_r import badwrds
+
+    listed = frozenset(badwrds)
+    return lambda text: not listed.isdisjoint(re.findall(r"\w+", text.lower()))
+
+
+PEERS = {
+    "glin-profanity": _glin,
+    "detected-profanity": _detected,
+    "badwords-py (Rust)": _badwords_py,
+    "python-obscene-words-filter": _obscene,
+    "notpotty (words)": _notpotty,
+    "badwords-r (words)": _badwords_r,
+}
+"""What PyPI has for Russian and starts offline. The last two are bare lists of words, and the lookup in the last is
+ours. (check-swear and slaviclean load models from the net.)"""
+
+
+def judges(checker: Checker) -> dict[str, Judge]:
     """Profanity judges by name: ours, beside all other rules and alone, and those that are installed."""
     found = {
         "streamcheck (all packs)": judged_by(checker),
         "streamcheck (profanity)": judged_by(Checker(profanity_alone())),
     }
-    try:
-        from glin_profanity import Filter
-
-        judge = Filter({"languages": ["russian", "english"], "detect_leetspeak": True})
-        found["glin-profanity"] = judge.is_profane
-    except ImportError:
-        print("glin-profanity is not installed: left out")
-    try:
-        from detected_profanity import contains_profanity
-
-        found["detected-profanity"] = contains_profanity
-    except ImportError:
-        print("detected-profanity is not installed: left out")
-    try:
-        from badwords import ProfanityFilter
-
-        lists = ProfanityFilter()
-        lists.init(languages=["ru", "en"])
-        found["badwords-py"] = lists.is_profane
-    except ImportError:
-        print("badwords-py is not installed: left out")
-    try:
-        from badwords_r import badwrds
-
-        listed = frozenset(badwrds)
-        found["badwords-r (word list)"] = lambda text: not listed.isdisjoint(re.findall(r"\w+", text.lower()))
-    except ImportError:
-        print("badwords-r is not installed: left out")
+    for name, load in PEERS.items():
+        try:
+            found[name] = load()
+        except ImportError:
+            print(f"{name} is not installed: left out")
     return found
 
 
@@ -240,7 +276,7 @@ def compare_profanity(checker: Checker, rows: list[tuple[str, bool]]) -> None:
     words = sum(len(text.split()) for text, _ in rows)
     print(f"profanity on {len(rows)} sentences, {sum(bad for _, bad in rows)} with profanity:")
     texts = [text for text, _ in rows]
-    for name, judge in peers(checker).items():
+    for name, judge in judges(checker).items():
         for text in texts:
             judge(text)
         verdicts: list[bool] = []
@@ -248,7 +284,7 @@ def compare_profanity(checker: Checker, rows: list[tuple[str, bool]]) -> None:
         hits = sum(verdict and bad for verdict, (_, bad) in zip(verdicts, rows, strict=True))
         false = sum(verdict and not bad for verdict, (_, bad) in zip(verdicts, rows, strict=True))
         recall = hits / max(1, sum(bad for _, bad in rows))
-        print(f"  {name:26} recall {recall:.3f}  false flags {false:3}  {words / spent:9.0f} words/s")
+        print(f"  {name:27} recall {recall:.3f}  false flags {false:3}  {words / spent:9.0f} words/s")
 
 
 def main() -> None:
