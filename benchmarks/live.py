@@ -35,7 +35,7 @@ from live_agreement import CHUNK, LocalAgreement
 from streamcheck.audio.ring import Ring
 from streamcheck.checking import Checker, StreamChecker
 from streamcheck.events import SAMPLE_RATE, Finding, Hypothesis, Samples, Utterance, Word
-from streamcheck.speech import load_engine
+from streamcheck.speech import load_engine, load_live_engine
 from streamcheck.speech.merging import middle
 from streamcheck.speech.models import resolve_model
 from streamcheck.speech.offline import transcribe_recording
@@ -86,7 +86,7 @@ class Checking:
 
 def run_streamcheck(model: str, sound: Samples, broadcast: list[Recording], checkers: dict[str, Checker]) -> Run:
     """Our recogniser on its thread, as `streamcheck live` runs it; the broadcast itself stands for its record."""
-    engine = load_engine(model, language="ru")
+    engine = load_live_engine(model, language="ru")
     ring, run = Ring(300.0, lambda start, stop: sound[start:stop]), Run()
     recogniser = LiveRecogniser(engine, ring)
     began, used = time.monotonic(), cpu_seconds()

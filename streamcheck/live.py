@@ -279,9 +279,9 @@ def may_enter(backlog: float, ahead: float, awaited: float = 0.0) -> bool:
 
 
 def _load(model: str, language: str, note: Callable[[str], None]) -> "Engine":
-    from streamcheck.speech import load_engine
+    from streamcheck.speech import load_live_engine
 
-    return load_engine(model, language=language, note=note)
+    return load_live_engine(model, language=language, note=note)
 
 
 class _Mailbox:

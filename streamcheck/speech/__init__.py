@@ -4,5 +4,6 @@ Nothing here knows a rule.
 """
 
 from streamcheck.speech.engine import Engine, Heard, load_engine, review_workers
+from streamcheck.speech.recogniser import load_live_engine
 
-__all__ = ["Engine", "Heard", "load_engine", "review_workers"]
+__all__ = ["Engine", "Heard", "load_engine", "load_live_engine", "review_workers"]

@@ -184,6 +184,23 @@ class WhisperEngine:
             for index, result in enumerate(results)
         ]
 
+    def rehearse(self, seconds: float, beam: int) -> None:
+        """Make the costliest pass there will be, over silence that is taken for speech, and throw it away.
+
+        What it claims of memory later passes find in place, and none of them makes the process grow.
+        """
+        window = np.zeros(int(seconds * SAMPLE_RATE), np.float32)
+        encoded = self._model.encode(self._features([window]))
+        tokenizer = self._tokenizer(self._language)
+        result = self._model.model.generate(
+            encoded,
+            [self._model.get_prompt(tokenizer, [], without_timestamps=True)],
+            beam_size=beam,
+            max_length=most_tokens(window),
+            suppress_tokens=[*self._suppressed(tokenizer), tokenizer.eot],
+        )
+        self._model.find_alignment(tokenizer, result[0].sequences_ids, encoded, [encoded.shape[1] * 2])
+
     def _features(self, windows: Sequence[Samples]) -> npt.NDArray[np.float32]:
         """Log-mel spectra of one length: the longest window and its padding, `LEAST_INPUT` at least."""
         seconds = max(LEAST_INPUT, max(map(len, windows)) / SAMPLE_RATE + PADDING)

@@ -6,18 +6,20 @@ import sys
 from typing import Any
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # M_… of malloc.h
-_LARGE, _OF_A_SESSION, _ALL = 256 << 10, 4 << 20, 1 << 30
+_LARGE, _OF_A_SESSION, _ALL = 256 << 10, 6 << 20, 1 << 30
 _OWN_HEAPS = 16  # more than a session has threads that take memory
-_MOST_PREPARED = "32"
+_MOST_PREPARED = "4"
 
 
 def save_memory(workers: int) -> None:
     """Keep a model's memory small; to be called before one is loaded, for so many threads that listen at once.
 
     oneDNN keeps what it prepares for each length of input, 1.4 MB, up to a thousand of them: two hours of recording
-    took 1,084 MB, and every minute live 8 MB more. Several workers allocate from one heap: with one each, what one has
-    freed is of no use to the others. A single one gets its own, so that what its passes take and free does not lie
-    between what the rules learn of words. What loading takes comes straight from the system and goes back.
+    took 1,084 MB, and every minute live 8 MB more. Making it anew takes no time that could be measured.
+
+    Several workers allocate from one heap: with one each, what one has freed is of no use to the others. A single one
+    gets its own, so that what its passes take and free does not lie between what the rules learn of words. What loading
+    takes comes straight from the system and goes back.
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _MOST_PREPARED)
     if (mallopt := _glibc("mallopt")) is not None:

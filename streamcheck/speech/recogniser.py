@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from streamcheck.audio.ring import Ring, SpanLostError
 from streamcheck.audio.voice import FRAME
 from streamcheck.events import SAMPLE_RATE, Hypothesis, Word
-from streamcheck.speech.engine import Engine
+from streamcheck.speech.engine import Engine, WhisperEngine, load_engine
 from streamcheck.speech.hearing import Hearing
 from streamcheck.speech.merging import LONGEST_REPEAT, between, without_false_stops
 from streamcheck.speech.opening import OpenUtterance
 from streamcheck.speech.scheduler import Action, Rung, Scheduler, Situation, lag
 from streamcheck.speech.utterances import Span
 from streamcheck.speech.windows import (
+    LONGEST,
     Window,
     after_context,
     context_of,
@@ -56,6 +57,13 @@ class Progress:
     def policy_lag(self) -> float:
         """Processed but not committed: what caution costs."""
         return max(self.processed - self.committed, 0.0)
+
+
+def load_live_engine(model: str, *, language: str, note: Callable[[str], None] = lambda _: None) -> WhisperEngine:
+    """As `load_engine`, for a session of hours: what its costliest pass takes of memory is there before the first."""
+    engine = load_engine(model, language=language, note=note)
+    engine.rehearse(LONGEST, BEAM)
+    return engine
 
 
 class LiveRecogniser:

@@ -20,6 +20,8 @@ AFTER_CUT = int(0.6 * SAMPLE_RATE)
 """Samples by which a window reaches on over a cut."""
 CONTEXT = 12.0
 """Seconds of an utterance and what leads to it, at most, that are heard once more where it was hard to hear alone."""
+LONGEST = CONTEXT + (BEFORE_CUT + AFTER_CUT) / SAMPLE_RATE
+"""Seconds of the longest window of a session that keeps up."""
 CONTEXT_PAUSE = 1.0
 """Seconds of silence beyond which what was said before is no context."""
 SURE = 0.82

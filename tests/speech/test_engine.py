@@ -2,6 +2,7 @@
 
 import json
 import resource
+import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -90,6 +91,40 @@ def test_windows_of_ever_other_lengths_take_no_more_memory(engine: Engine) -> No
             before = megabytes()
         engine.listen([np.zeros(int((8 + size / 20) * SAMPLE_RATE), np.float32)])
     assert megabytes() - before < 20, "1.4 MB for each of thirty lengths would be 42"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the heap is glibc's there")
+def test_a_pass_finds_its_memory_where_the_last_one_left_it(engine: Engine, sound: Samples) -> None:
+    windows = [sound[at * SAMPLE_RATE : (at + 3) * SAMPLE_RATE] for at in range(0, 30, 3)]
+    engine.listen(windows[:1])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for window in windows:
+        engine.listen([window])
+    faults = (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / len(windows)
+    assert faults < 10_000, "fetched from the system block by block, a pass costs 59,000 page faults"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_rehearsed_pass_makes_the_process_no_larger() -> None:
+    script = """
+import numpy as np
+from pathlib import Path
+from streamcheck.speech import load_live_engine
+from streamcheck.speech.windows import LONGEST
+
+def pages():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+
+engine = load_live_engine("base", language="ru")
+before = pages()
+for seconds in (1.0, 5.0, LONGEST):
+    engine.listen([np.zeros(int(seconds * 16000), np.float32)], beam=5)
+print(pages() - before)
+"""
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    if "ModelError" in told.stderr:
+        pytest.skip("needs the extra «offline»")
+    assert int(told.stdout) * resource.getpagesize() < 8e6, "without a rehearsal the longest pass takes 34 MB more"
 
 
 def test_a_batch_hears_what_single_windows_hear(engine: Engine, sound: Samples) -> None:
