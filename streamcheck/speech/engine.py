@@ -184,7 +184,7 @@ class WhisperEngine:
             for index, result in enumerate(results)
         ]
 
-    def rehearse(self, seconds: float, beam: int) -> None:
+    def warm_up(self, seconds: float, beam: int) -> None:
         """Make the costliest pass there will be, over silence that is taken for speech, and throw it away.
 
         What it claims of memory later passes find in place, and none of them makes the process grow.

@@ -62,7 +62,7 @@ class Progress:
 def load_live_engine(model: str, *, language: str, note: Callable[[str], None] = lambda _: None) -> WhisperEngine:
     """As `load_engine`, for a session of hours: what its costliest pass takes of memory is there before the first."""
     engine = load_engine(model, language=language, note=note)
-    engine.rehearse(LONGEST, BEAM)
+    engine.warm_up(LONGEST, BEAM)
     return engine
 
 

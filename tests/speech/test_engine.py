@@ -105,7 +105,7 @@ def test_a_pass_finds_its_memory_where_the_last_one_left_it(engine: Engine, soun
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_rehearsed_pass_makes_the_process_no_larger() -> None:
+def test_after_the_warm_up_no_pass_makes_the_process_larger() -> None:
     script = """
 import numpy as np
 from pathlib import Path
@@ -124,7 +124,7 @@ print(pages() - before)
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     if "ModelError" in told.stderr:
         pytest.skip("needs the extra «offline»")
-    assert int(told.stdout) * resource.getpagesize() < 8e6, "without a rehearsal the longest pass takes 34 MB more"
+    assert int(told.stdout) * resource.getpagesize() < 8e6, "without the warm-up the longest pass takes 34 MB more"
 
 
 def test_a_batch_hears_what_single_windows_hear(engine: Engine, sound: Samples) -> None:
