@@ -7,7 +7,7 @@ from streamcheck.speech.merging import Agreement, restart, without_false_stops
 from streamcheck.speech.utterances import Span
 from streamcheck.speech.windows import Said, in_source, own_words, reach_back
 
-MARGIN = 0.2
+MARGIN = 0.35
 """Seconds at the end of an open window whose words may still be cut off: nothing is found in them."""
 QUIET = int(0.1 * SAMPLE_RATE)
 """Samples of silence after which no word is cut off."""
