@@ -56,10 +56,12 @@ class Hearing:
 
     def read(self, tokens: Sequence[Token]) -> list[Token]:
         """The tokens with misheard ones replaced, split or joined; each keeps the way back to its words."""
-        foreign = {token.utterance for token in tokens if not _KAZAKH.isdisjoint(token.text)}
-        strange = [token.utterance not in foreign and self._is_strange(token.text) for token in tokens]
+        strange = [self.is_strange(token.text) for token in tokens]
         if not any(strange):
             return list(tokens)
+        foreign = {token.utterance for token in tokens if not _KAZAKH.isdisjoint(token.text)}
+        if foreign:
+            strange = [one and token.utterance not in foreign for one, token in zip(strange, tokens, strict=True)]
         near = {n - back for n, one in enumerate(strange) if one for back in range(_NAME_PIECES)}
         found: list[Token] = []
         i = 0
@@ -69,7 +71,7 @@ class Hearing:
                 i += 1
                 continue
             if i + 1 < len(tokens) and (strange[i] or strange[i + 1]):
-                joined = self._joined(tokens[i], tokens[i + 1])
+                joined = self.joined(tokens[i], tokens[i + 1])
                 if joined is not None:
                     found.append(joined)
                     i += 2
@@ -83,7 +85,14 @@ class Hearing:
             i += 1
         return found
 
-    def _is_strange(self, text: str) -> bool:
+    @property
+    def read_as(self) -> Iterator[str]:
+        """What strange tokens may be read as together with others: the long names, and short words before them."""
+        yield from self._long_names.values()
+        yield from _PROCLITICS
+
+    def is_strange(self, text: str) -> bool:
+        """Whether neither Russian nor the rules know a normalised token."""
         known = self._strange.get(text)
         if known is None:
             if len(self._strange) > _MOST_KEPT:
@@ -134,7 +143,7 @@ class Hearing:
                 return (head, tail)
         return (text,)
 
-    def _joined(self, left: Token, right: Token) -> Token | None:
+    def joined(self, left: Token, right: Token) -> Token | None:
         """Two tokens as one word that the rules ask for, where one of them alone is no word."""
         text = left.text + right.text
         if "." in left.after or not _SHORTEST <= len(text) <= _LONGEST or min(len(left.text), len(right.text)) < 2:
@@ -159,9 +168,8 @@ class Hearing:
             parts = tokens[i : i + count]
             if not any(strange[i : i + count]) or any("." in part.after for part in parts[:-1]):
                 continue
-            if any(_RUSSIAN.fullmatch(part.text) is None for part in parts):
-                continue
-            head, name = self._named("".join(part.text for part in parts))
+            text = "".join([part.text for part in parts])
+            head, name = self._named(text) if _RUSSIAN.fullmatch(text) else ("", "")
             if name:
                 whole = parts[0]._replace(
                     text=name,

@@ -73,6 +73,18 @@ class Passage:
         return found
 
     @cached_property
+    def spelt(self) -> Sequence[range]:
+        """The runs of three or more single letters: somebody may be spelling a word."""
+        single = [i for i, text in enumerate(self.texts) if len(text) == 1 and text.isalpha()]
+        runs: list[range] = []
+        for i in single:
+            if runs and runs[-1].stop == i:
+                runs[-1] = range(runs[-1].start, i + 1)
+            else:
+                runs.append(range(i, i + 1))
+        return [run for run in runs if len(run) > 2]
+
+    @cached_property
     def opened(self) -> dict[tuple[int, int, int], frozenset[int]]:
         """What phrase sets remember of its sentences."""
         return {}

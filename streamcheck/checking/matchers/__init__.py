@@ -5,7 +5,7 @@ A matcher is built once per rule set and asked about passages; it does no I/O an
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from streamcheck.checking.passage import Passage
 
@@ -31,4 +31,13 @@ class Finder(Protocol):
 
     def find(self, passage: Passage, low: int, high: int) -> Iterator[Match]:
         """Matches that begin in tokens [low, high); a cheap look when there is nothing."""
+        ...
+
+
+@runtime_checkable
+class WordFinder(Finder, Protocol):
+    """A finder that judges words by themselves."""
+
+    def clears(self, spelling: str) -> bool:
+        """Whether nothing is wrong with a word, as it is spelt, wherever it stands, but for single letters in a row."""
         ...

@@ -12,8 +12,9 @@ import regex
 
 from streamcheck.checking.matchers import Match
 from streamcheck.checking.passage import Passage
+from streamcheck.events import Word
 from streamcheck.text.morphology import form, is_known
-from streamcheck.text.tokens import normal
+from streamcheck.text.tokens import Token, normal, tokenise
 
 _TIMEOUT = 0.05
 _MOST_KEPT = 200_000
@@ -49,7 +50,7 @@ class Profane:
             if not done <= i < high:
                 continue
             raw = words[tokens[i].word].text
-            heard = tokens[i].text if tokens[i].sure else normal(tokens[i].raw)
+            heard = _heard(tokens[i])
             end, note = i + 1, self._verdict(heard, self._judge)
             first = not i or tokens[i - 1].last_word != tokens[i].word
             if not note and first and (note := self._masked(passage, i)):
@@ -59,19 +60,32 @@ class Profane:
                 end, note = self._spelled(passage, i)
             if note:
                 yield Match(i, end, note=note)
-            elif _is_plain(raw) and len(tokens[i].text) > 1:
-                self._acquit(raw)
+            else:
+                self.clears(raw)
             done = max(end, i + 1)
 
     def _suspects(self, passage: Passage) -> list[int]:
-        """The tokens whose spelling nobody has acquitted yet."""
-        return sorted(i for spelling in passage.places.keys() - self._innocent for i in passage.places[spelling])
+        """The tokens whose spelling nobody has acquitted yet, and those that somebody may be spelling a word with."""
+        found = [i for run in passage.spelt for i in run]
+        places = passage.places
+        if not self._innocent.issuperset(places):
+            found += [i for spelling in places.keys() - self._innocent for i in places[spelling]]
+        return sorted(set(found))
 
-    def _acquit(self, raw: str) -> None:
-        """Remember a plain word, as it is spelt, that nothing is wrong with wherever it stands."""
+    def clears(self, spelling: str) -> bool:
+        """Whether nothing is wrong with a word, as it is spelt, wherever it stands (but among single letters: somebody
+        may be spelling). Remembered.
+        """
+        if spelling in self._innocent:
+            return True
+        if len(spelling) > _LONGEST or self._spelling_verdict(spelling):
+            return False
+        if any(self._verdict(token.text, self._judge) for token in tokenise((Word(spelling),))):
+            return False
         if len(self._innocent) > _MOST_KEPT:
             self._innocent.clear()
-        self._innocent.add(raw)
+        self._innocent.add(spelling)
+        return True
 
     def _verdict(self, key: str, judge: Callable[[str], str]) -> str:
         note = self._verdicts.get(key)
@@ -99,15 +113,15 @@ class Profane:
     # a word as it was spelt, signs and all
 
     def _masked(self, passage: Passage, i: int) -> str:
-        raw = passage.words[passage.tokens[i].word].text
-        if len(raw) > _LONGEST or _is_plain(raw):
-            return ""
-        note = self._verdict("\n" + raw, self._judge_spelling)
+        note = self._spelling_verdict(passage.words[passage.tokens[i].word].text)
         if note == "cut short":
             head = passage.tokens[i].text
             again = i + 1 < len(passage.tokens) and passage.tokens[i + 1].text.startswith(head)
             return "" if again else note
         return note
+
+    def _spelling_verdict(self, raw: str) -> str:
+        return "" if len(raw) > _LONGEST or _is_plain(raw) else self._verdict("\n" + raw, self._judge_spelling)
 
     def _judge_spelling(self, key: str) -> str:
         core = normal(key[1:].strip(_EDGES))
@@ -176,6 +190,11 @@ class Profane:
                 self._harmless.clear()
             self._harmless.add(letters)
         return i + 1, ""
+
+
+def _heard(token: Token) -> str:
+    """A word as it was heard, whatever rules read it as; a name that was heard in pieces as the name."""
+    return token.text if token.sure or " " in token.raw else normal(token.raw)
 
 
 def _is_plain(raw: str) -> bool:
