@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from streamcheck.checking import Checker, RuleSet, StreamChecker, load_rules
 from streamcheck.checking.collection import without_collection
@@ -31,6 +32,7 @@ from streamcheck.checking.selftest import read_case
 from streamcheck.events import Hypothesis, Utterance, Word
 
 PLATFORM = "kaspi"
+ROUNDS = 7
 CLEAN_SHARE = 0.8
 """How much of the text is clean talk: a host breaks a rule now and then, not in every sentence."""
 HOSTILE = (
@@ -181,10 +183,11 @@ def labelled(paths: list[Path], rules: RuleSet) -> list[tuple[str, bool]]:
 def profanity_alone() -> RuleSet:
     """The rules that look for profanity, which is all that the others look for."""
     sources = read_sources()
-    for pack, _ in sources.packs.values():
-        pack.rules[:] = [rule for rule in pack.rules if rule.category == "profanity"]
-    for platform, _ in sources.platforms.values():
-        platform.override.clear()  # of rules that are gone
+    for name, (pack, file) in sources.packs.items():
+        rules = [rule for rule in pack.rules if rule.category == "profanity"]
+        sources.packs[name] = pack.model_copy(update={"rules": rules}), file
+    for name, (platform, file) in sources.platforms.items():
+        sources.platforms[name] = platform.model_copy(update={"override": {}}), file  # of rules that are gone
     return Compiler(sources, choose_platform(sources, PLATFORM), read_shop(None), date.today()).compile()
 
 
@@ -192,8 +195,11 @@ def judged_by(checker: Checker) -> "Judge":
     """Whether a sentence holds profanity, by a rule set."""
 
     def judge(text: str) -> bool:
-        utterance = Utterance(tuple(map(Word, text.split())))
-        return any(one.category == "profanity" for one in checker.check([utterance]))
+        words = text.split()
+        if checker.is_harmless(words):
+            return False
+        found = checker.candidates(checker.read([Utterance(tuple(map(Word, words)))]))
+        return any(checker.rules.rules[one.rule].spec.category == "profanity" for one in found)
 
     return judge
 
@@ -241,6 +247,12 @@ def _notpotty() -> Judge:
 def _badwords_r() -> Judge:
     from badwords_r import badwrds
 
+    return lambda text: any(word in badwrds for word in re.findall(r"\w+", text.lower()))
+
+
+def _badwords_r_as_set() -> Judge:
+    from badwords_r import badwrds
+
     listed = frozenset(badwrds)
     return lambda text: not listed.isdisjoint(re.findall(r"\w+", text.lower()))
 
@@ -250,11 +262,12 @@ PEERS = {
     "detected-profanity": _detected,
     "badwords-py (Rust)": _badwords_py,
     "python-obscene-words-filter": _obscene,
-    "notpotty (words)": _notpotty,
-    "badwords-r (words)": _badwords_r,
+    "notpotty": _notpotty,
+    "badwords-r (its list)": _badwords_r,
+    "(the same as our set)": _badwords_r_as_set,
 }
-"""What PyPI has for Russian and starts offline. The last two are bare lists of words, and the lookup in the last is
-ours. (check-swear and slaviclean load models from the net.)"""
+"""What PyPI has for Russian and starts offline. badwords-r is a list of words and no code: looked up as it is, and, to
+know what any lookup costs, as a set that we make of it. (check-swear and slaviclean load models from the net.)"""
 
 
 def judges(checker: Checker) -> dict[str, Judge]:
@@ -272,19 +285,28 @@ def judges(checker: Checker) -> dict[str, Judge]:
 
 
 def compare_profanity(checker: Checker, rows: list[tuple[str, bool]]) -> None:
-    """Recall, false flags and words a second of each judge on the same sentences."""
-    words = sum(len(text.split()) for text, _ in rows)
-    print(f"profanity on {len(rows)} sentences, {sum(bad for _, bad in rows)} with profanity:")
+    """Recall, false flags and words a second of each judge on the same sentences: the first time that it sees them,
+    and the median of rounds in which all take turns.
+    """
     texts = [text for text, _ in rows]
-    for name, judge in judges(checker).items():
-        for text in texts:
-            judge(text)
-        verdicts: list[bool] = []
-        spent = processor_seconds(partial(verdicts.extend, map(judge, texts)))
-        hits = sum(verdict and bad for verdict, (_, bad) in zip(verdicts, rows, strict=True))
-        false = sum(verdict and not bad for verdict, (_, bad) in zip(verdicts, rows, strict=True))
+    words = sum(len(text.split()) for text in texts)
+    print(f"profanity on {len(rows)} sentences, {sum(bad for _, bad in rows)} with profanity:")
+    print(f"  {'':27} recall  false flags  words/s (at first sight)")
+    known = judges(checker)
+    verdicts: dict[str, list[bool]] = {name: [] for name in known}
+    first = {
+        name: processor_seconds(partial(verdicts[name].extend, map(judge, texts))) for name, judge in known.items()
+    }
+    spent: dict[str, list[float]] = {name: [] for name in known}
+    for _ in range(ROUNDS):
+        for name, judge in known.items():
+            spent[name].append(processor_seconds(partial(list, map(judge, texts))))
+    for name, given in verdicts.items():
+        hits = sum(verdict and bad for verdict, (_, bad) in zip(given, rows, strict=True))
+        false = sum(verdict and not bad for verdict, (_, bad) in zip(given, rows, strict=True))
         recall = hits / max(1, sum(bad for _, bad in rows))
-        print(f"  {name:27} recall {recall:.3f}  false flags {false:3}  {words / spent:9.0f} words/s")
+        speed, once = words / median(spent[name]), words / first[name]
+        print(f"  {name:27}  {recall:.3f}  {false:11}  {speed:9.0f} ({once:.0f})")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from streamcheck.checking.collection import without_collection
 from streamcheck.checking.evidence import Verdict
 from streamcheck.checking.guards import CompiledGuard
+from streamcheck.checking.harmless import harmless_words
 from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.ignores import ignored_because, remarks_on_ignores
 from streamcheck.checking.matchers import Match
@@ -78,6 +79,13 @@ class Checker:
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self._hearing = Hearing(rules.lexicon, rules.names)
+        self._harmless = harmless_words(rules, self._hearing)
+
+    def is_harmless(self, spellings: Sequence[str]) -> bool:
+        """Whether there is nothing to find in these words, as they are spelt, one after the other: far cheaper than to
+        check them. Only rules that go by words can tell (see `harmless`); else, and where it is not known, no.
+        """
+        return self._harmless is not None and self._harmless.make_up(spellings)
 
     def read(self, utterances: Sequence[Utterance]) -> Passage:
         """The passage that these utterances make, with what was misheard read as the rules know it."""
@@ -87,6 +95,8 @@ class Checker:
         self, utterances: Sequence[Utterance], *, file: str | None = None, trace: Trace | None = None
     ) -> list[Finding]:
         """The findings of a whole transcript, in the order of speech, with ids unique within it."""
+        if self._harmless and self._harmless.make_up([word.text for one in utterances for word in one.words]):
+            return []
         seen: dict[str, int] = defaultdict(int)
         found = []
         long = sum(len(one.words) for one in utterances) > _LONG

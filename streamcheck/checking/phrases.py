@@ -49,6 +49,18 @@ class PhraseSet:
         self._gates = _Gates()
         self._gated: dict[int, tuple[int, tuple[_Try]]] = {}
 
+    def company(self, passed: frozenset[int]) -> frozenset[int] | None:
+        """Atoms of which some token of the sentence must pass one, that a pattern be there whose rarest word is a token
+        that passes so much: none where it is the rarest word of no pattern; None where one needs no more than it.
+        """
+        needed: set[int] = set()
+        for place in {place for atom in self._atoms & passed for place in self._places[atom]}:
+            rarest = self._variants[place.variant].beside[0]
+            if not rarest:
+                return None
+            needed |= rarest
+        return frozenset(needed)
+
     def _learn(self, passed: frozenset[int]) -> "dict[int, tuple[_Try, ...]]":
         """What may stand around a token that passes so much, by the rarest gate that its sentence must open;
         remembered.
