@@ -16,6 +16,7 @@ from streamcheck.checking.guards import CompiledGuard
 from streamcheck.checking.harmless import harmless_words
 from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.ignores import ignored_because, remarks_on_ignores
+from streamcheck.checking.lasting import LONGEST, Lasting
 from streamcheck.checking.matchers import Match
 from streamcheck.checking.passage import Passage, read_passage
 from streamcheck.checking.ruleset import CompiledMatcher, CompiledRule, RuleSet
@@ -218,6 +219,8 @@ class Checker:
                 run[-1] = _heavier(run[-1], one)
             else:
                 run.append(one)
+        for label, how in self.rules.lasting.items() if whole else ():
+            runs[label] = _lasting(passage, runs[label], how)
         return sorted((one for run in runs.values() for one in run), key=lambda one: (one.start, one.end, one.rule))
 
     def _without_far_guesses(self, passage: Passage, found: list[Candidate], whole: bool) -> list[Candidate]:
@@ -330,6 +333,27 @@ def _heavier(left: Candidate, right: Candidate) -> Candidate:
     best = max(left, right, key=weight)
     start, end = min(left.start, right.start), max(left.end, right.end)
     return replace(best, start=start, end=end, figure=left.figure or right.figure)
+
+
+def _lasting(passage: Passage, run: Sequence[Candidate], how: Lasting) -> list[Candidate]:
+    """Each stretched over the sentences through which it lasts; those of an utterance that meet then are one."""
+    found: list[Candidate] = []
+    for one in run:
+        last = found[-1] if found else None
+        if last and one.start < last.end:
+            found[-1] = _heavier(last, one)
+            continue
+        start, end = how.stretch(passage, one.start, one.end, last.end if last else 0)
+        whole = replace(one, start=start, end=end)
+        if last and start == last.end and end - last.start <= LONGEST and _of_one_utterance(passage, last, whole):
+            found[-1] = _heavier(last, whole)
+        else:
+            found.append(whole)
+    return found
+
+
+def _of_one_utterance(passage: Passage, left: Candidate, right: Candidate) -> bool:
+    return passage.tokens[left.end - 1].utterance == passage.tokens[right.start].utterance
 
 
 def lower(severity: Severity) -> Severity:

@@ -1,6 +1,6 @@
 """Rules compiled for one platform: patterns numbered and indexed, guards resolved, texts ready."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from streamcheck.checking.guards import (
     compile_near,
     phrases_of,
 )
+from streamcheck.checking.lasting import Lasting
 from streamcheck.checking.lemmas import LemmaStore, lemmas_of
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
@@ -75,6 +76,7 @@ class RuleSet:
     matchers: tuple[CompiledMatcher, ...]
     lexicon: Lexicon
     finders: tuple[tuple[Finder, tuple[int, ...]], ...]
+    lasting: Mapping[str, Lasting]
     phrases: PhraseSet
     phrase_matcher: tuple[int, ...]
     phrase_canonical: tuple[str, ...]
@@ -178,6 +180,7 @@ class Compiler:
             matchers=tuple(self.matchers),
             lexicon=self.lexicon,
             finders=tuple((finder, tuple(users)) for finder, users in self.finders.shared.values()),
+            lasting=self.finders.lasting,
             phrases=PhraseSet(self.patterns),
             phrase_matcher=tuple(self.pattern_matcher),
             phrase_canonical=tuple(self.pattern_canonical),

@@ -97,10 +97,14 @@ class Silence(Strict):
 
 
 class Like(Strict):
-    """Speech like the examples of a breach: the classifier gives it a probability of `least` or more."""
+    """Speech like the examples of a breach: the classifier gives it a probability of `least` or more.
+
+    With `lasts`, a breach of that category goes on through the sentences beside it that have this probability.
+    """
 
     label: Category
     least: float = Field(gt=0, lt=1)
+    lasts: float | None = Field(default=None, gt=0, lt=1)
 
 
 class Matcher(Strict):

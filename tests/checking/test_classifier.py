@@ -18,6 +18,7 @@ from streamcheck.checking.classifier import (
     stretches,
 )
 from streamcheck.checking.engine import Dropped
+from streamcheck.checking.lasting import LONGEST
 from streamcheck.checking.schema import CATEGORIES
 from streamcheck.checking.selftest import run_cases, utterances_of
 from streamcheck.checking.training import Example, read_examples, train
@@ -216,6 +217,29 @@ def test_what_a_phrase_says_of_a_sentence_counts_for_more(asked: Callable[..., l
     assert asked(like, phrase, text=long) == ["known: написано"], "too far to be of it"
     other = rule("[{lemmas: написать}]", ident="known", category="deal")
     assert asked(like, other, text=text) == ["probe: Разуйте глаза", "known: написано"]
+
+
+LASTING = "[{like: {label: ignoring, least: 0.9, lasts: 0.3}}]"
+
+
+def test_a_breach_that_lasts_over_sentences_is_one_and_whole(asked: Callable[..., list[str]]) -> None:
+    phrase = rule("[{lemmas: написать}]", ident="known", category="ignoring")
+    like = rule(LASTING, category="ignoring")
+    text = "Мяч и плед рядом. Глаза пора разуть! Тут написано. Не разуть глаза вам. Этот плед синий и лёгкий."
+    assert asked(phrase, like, text=text) == ["known: Глаза пора разуть! Тут написано. Не разуть глаза вам"]
+    cut = utterances_of(["Глаза пора разуть!", "Тут написано. Не разуть глаза вам."])
+    found = Checker(compile_rules()).check(cut)
+    assert [one.quote for one in found] == ["Глаза пора разуть", "написано. Не разуть глаза вам"]
+    other = rule("[{lemmas: написать}]", ident="known", category="deal")
+    assert "known: написано" in asked(other, like, text=text), "of another category"
+
+
+def test_a_breach_lasts_for_so_many_words(asked: Callable[..., list[str]]) -> None:
+    found = asked(rule(LASTING, category="ignoring"), text=" ".join(["Разуйте глаза сами."] * 100))
+    lengths = [len(one.split()) - 1 for one in found]
+    assert len(lengths) > 4
+    assert all(length <= LONGEST for length in lengths)
+    assert sum(lengths) == 300
 
 
 def test_guards_hold_for_it_as_for_any_match(asked: Callable[..., list[str]]) -> None:
