@@ -8,8 +8,8 @@ import regex
 
 from streamcheck.checking.classifier import Classifier, load_classifier
 from streamcheck.checking.guards import phrases_of
-from streamcheck.checking.lasting import Lasting
 from streamcheck.checking.lexicon import Lexicon
+from streamcheck.checking.likeness import Likeness
 from streamcheck.checking.loading import Sources
 from streamcheck.checking.matchers import Finder
 from streamcheck.checking.matchers.address import NetAddress
@@ -34,7 +34,7 @@ Lookup = Callable[[str], Sequence[Entry]]
 
 
 class Finders:
-    """The finders of a rule set, with the numbers of the matchers each serves, and how breaches of a category last;
+    """The finders of a rule set, with the numbers of the matchers each serves, and its likeness by category;
     what is wrong goes to `problems`.
     """
 
@@ -49,7 +49,7 @@ class Finders:
         self.shared: dict[tuple[str, str], tuple[Finder, list[int]]] = {}
         self._sources, self._platform, self._lexicon, self._catalogue = sources, platform, lexicon, catalogue
         self._problems = problems
-        self.lasting: dict[str, Lasting] = {}
+        self.likeness: dict[str, Likeness] = {}
         self._classifier: Classifier | None = None
 
     def serve(self, number: int, matcher: Matcher, rule: str, file: YamlFile, at: Key, lookup: Lookup) -> None:
@@ -86,8 +86,8 @@ class Finders:
 
     def _like(self, asked: LikeWhat, file: YamlFile, at: Key) -> Finder | None:
         classifier = self.classifier_for(asked.label, file, (*at, "label"))
-        if classifier and asked.lasts:
-            self.lasting[asked.label] = Lasting(classifier, asked.label, asked.lasts)
+        if classifier:
+            self.likeness[asked.label] = Likeness(classifier, asked.label, asked.lasts)
         return Like(classifier, asked.label, asked.least) if classifier else None
 
     def classifier_for(self, label: str, file: YamlFile, at: Key) -> Classifier | None:

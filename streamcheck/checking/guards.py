@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from streamcheck.checking.classifier import LONGEST_SENTENCE, Classifier
+from streamcheck.checking.likeness import Likeness
 from streamcheck.checking.matching import width
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Sequence_
@@ -115,35 +115,14 @@ class CompiledGuard:
 
 @dataclass(frozen=True)
 class Unlike:
-    """Holds where the classifier gives a match's surroundings a probability of the label below `below`."""
+    """Holds where the classifier gives a match's surroundings a probability of its category below `below`."""
 
-    classifier: Classifier
-    label: str
+    likeness: Likeness
     below: float
 
     def holds(self, passage: Passage, start: int, end: int) -> bool:
-        """Whether no sentence that the match in tokens [start, end) lies in is like the label, nor its own utterance:
-        where nobody wrote full stops, a sentence is several utterances, and one of them may be about something else.
-        """
-        judgement = passage.judged_by(self.classifier)
-        if judgement.probability(self.label, start, end) >= self.below:
-            return False
-        return judgement.probability_of(self.label, *_own_utterance(passage, start, end)) < self.below
-
-
-def _own_utterance(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """The tokens around [start, end) of its sentence and utterance, at most `LONGEST_SENTENCE` to each side."""
-    tokens, breaks = passage.tokens, passage.breaks
-    low, high = start, end
-    while start - low < LONGEST_SENTENCE and not breaks[low] and tokens[low - 1].utterance == tokens[start].utterance:
-        low -= 1
-    while (
-        high < min(len(tokens), end + LONGEST_SENTENCE)
-        and not breaks[high]
-        and tokens[high].utterance == tokens[end - 1].utterance
-    ):
-        high += 1
-    return low, high
+        """Whether neither the sentences of the match in tokens [start, end) are like it, nor its utterance."""
+        return self.likeness.probability(passage, start, end) < self.below
 
 
 def compile_guard(name: str, guard: Guard, read: ReadPatterns, unlike: Unlike | None = None) -> CompiledGuard:

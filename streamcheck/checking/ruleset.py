@@ -17,9 +17,9 @@ from streamcheck.checking.guards import (
     compile_near,
     phrases_of,
 )
-from streamcheck.checking.lasting import Lasting
 from streamcheck.checking.lemmas import LemmaStore, lemmas_of
 from streamcheck.checking.lexicon import Lexicon
+from streamcheck.checking.likeness import Likeness
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
 from streamcheck.checking.matchers import Finder
 from streamcheck.checking.patterns import Element, Entry, PatternError, Reader, Sequence_, atoms_of, named_lists
@@ -76,7 +76,8 @@ class RuleSet:
     matchers: tuple[CompiledMatcher, ...]
     lexicon: Lexicon
     finders: tuple[tuple[Finder, tuple[int, ...]], ...]
-    lasting: Mapping[str, Lasting]
+    likeness: Mapping[str, Likeness]
+    """Of the categories that some rule asks the classifier about."""
     phrases: PhraseSet
     phrase_matcher: tuple[int, ...]
     phrase_canonical: tuple[str, ...]
@@ -180,7 +181,7 @@ class Compiler:
             matchers=tuple(self.matchers),
             lexicon=self.lexicon,
             finders=tuple((finder, tuple(users)) for finder, users in self.finders.shared.values()),
-            lasting=self.finders.lasting,
+            likeness=self.finders.likeness,
             phrases=PhraseSet(self.patterns),
             phrase_matcher=tuple(self.pattern_matcher),
             phrase_canonical=tuple(self.pattern_canonical),
@@ -338,7 +339,7 @@ class Compiler:
         if guard.unlike and not category:
             self.problems.append(file.problem((*at, "unlike"), text("checking.unlike-of-nothing")))
         elif guard.unlike and (classifier := self.finders.classifier_for(category, file, (*at, "unlike"))):
-            unlike = Unlike(classifier, category, guard.unlike)
+            unlike = Unlike(Likeness(classifier, category), guard.unlike)
         return compile_guard(name, guard, lambda p: self._read(p, file, at, language, exact=False), unlike)
 
     # the rest

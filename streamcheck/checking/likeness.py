@@ -1,0 +1,69 @@
+"""What the classifier says of what any rule found: how like its category it is, through which sentences it lasts."""
+
+from dataclasses import dataclass
+
+from streamcheck.checking.classifier import LONGEST_SENTENCE, Classifier
+from streamcheck.checking.passage import Passage
+
+LONGEST = 60
+"""Words of a breach that lasts, at most: an hour of talk aside is no one finding."""
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """To the examples of one label. `lasts` is the probability from which on a sentence beside a breach belongs to it;
+    None where each breach stands for itself.
+    """
+
+    classifier: Classifier
+    label: str
+    lasts: float | None = None
+
+    def probability(self, passage: Passage, start: int, end: int) -> float:
+        """The highest of the sentences that share a token with [start, end), and of their own utterance: where nobody
+        wrote full stops, a sentence is several utterances, and one of them may be about something else.
+        """
+        judgement = passage.judged_by(self.classifier)
+        return max(
+            judgement.probability(self.label, start, end),
+            judgement.probability_of(self.label, *_own_utterance(passage, start, end)),
+        )
+
+    def stretch(self, passage: Passage, start: int, end: int, low: int) -> tuple[int, int]:
+        """Tokens [start, end) with the sentences of the same utterance, before them down to token `low` and after them,
+        through which it lasts.
+        """
+        while (before := passage.sentence_tokens(start).start - 1) >= low and self._lasts(passage, before, start):
+            first = passage.sentence_tokens(before).start
+            if first < low or end - first > LONGEST:
+                break
+            start = first
+        while (after := passage.sentence_tokens(end - 1).stop) < len(passage.tokens):
+            last = passage.sentence_tokens(after).stop
+            if last - start > LONGEST or not self._lasts(passage, after, end - 1):
+                break
+            end = last
+        return start, end
+
+    def _lasts(self, passage: Passage, i: int, known: int) -> bool:
+        """Whether the sentence of token i goes on with what token `known` is about."""
+        if self.lasts is None or passage.tokens[i].utterance != passage.tokens[known].utterance:
+            return False
+        sentence = passage.sentence_tokens(i)
+        judgement = passage.judged_by(self.classifier)
+        return judgement.probability_of(self.label, sentence.start, sentence.stop) >= self.lasts
+
+
+def _own_utterance(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The tokens around [start, end) of its sentence and utterance, at most `LONGEST_SENTENCE` to each side."""
+    tokens, breaks = passage.tokens, passage.breaks
+    low, high = start, end
+    while start - low < LONGEST_SENTENCE and not breaks[low] and tokens[low - 1].utterance == tokens[start].utterance:
+        low -= 1
+    while (
+        high < min(len(tokens), end + LONGEST_SENTENCE)
+        and not breaks[high]
+        and tokens[high].utterance == tokens[end - 1].utterance
+    ):
+        high += 1
+    return low, high
