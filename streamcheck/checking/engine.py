@@ -1,11 +1,10 @@
 """Passages → candidates → findings: the order in which a rule is tried and what can take a match back.
 
 Phrases are looked up in one index over all rules; the other matchers look for themselves. Each match then passes the
-`near` of its matcher and rule, the shop's vocabulary and the guards; what is left is merged: one breach is told once.
+`near` of its matcher and rule, the shop's vocabulary and the guards; what is left is merged (`merging`).
 """
 
 import hashlib
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +15,8 @@ from streamcheck.checking.guards import CompiledGuard
 from streamcheck.checking.harmless import harmless_words
 from streamcheck.checking.hearing import Hearing
 from streamcheck.checking.ignores import ignored_because, remarks_on_ignores
-from streamcheck.checking.likeness import LONGEST, Likeness
 from streamcheck.checking.matchers import Match
+from streamcheck.checking.merging import Candidate, Merging
 from streamcheck.checking.passage import Passage, read_passage
 from streamcheck.checking.ruleset import CompiledMatcher, CompiledRule, RuleSet
 from streamcheck.events import SEVERITIES, Finding, FindingState, Severity, Utterance
@@ -27,38 +26,11 @@ from streamcheck.text.morphology import form
 _CERTAINTY = {"high": 0.95, "medium": 0.8, "low": 0.6}
 _DOUBT = 0.35
 """Mean word probability under which a violation is only a warning: it may have been misheard."""
-_SIDE_BY_SIDE, _TOGETHER = 2, 6
-"""Words between two matches of a category that still make one breach: as it is being said, and once the sentence is
-known. («А мне почём знать, чем его стирать, химчистка вам на что» is one refusal.) Obscene words stay single."""
 _MISHEARD = 0.7
 """How sure a match on a word is that was guessed from how it sounds."""
-_FAR = 0.1
-"""Of the probability of another category that claims the same words, under which a phrase gives way to it."""
 _LONG = 5_000
 """Words of a transcript after which what was learned of its spellings is not looked through for garbage: they are some
 million objects, and each look took as long as checking an hour."""
-_LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A match of a rule in a passage, with what was decided about it."""
-
-    rule: int
-    start: int
-    end: int
-    severity: Severity
-    certainty: float
-    canonical: str = ""
-    near: str = ""
-    values: tuple[tuple[str, str], ...] = ()
-    because: tuple[str, ...] = ()
-    guessed: bool = False
-    """By likeness to examples: what a phrase says about the same sentence counts for more."""
-    figure: bool = False
-    """A spoken figure: what follows may be more of it («две тысячи» … «девятьсот»)."""
-    heart: tuple[int, int] = (0, 0)
-    """The tokens of the match that speaks, where it was merged with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +54,7 @@ class Checker:
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self._hearing = Hearing(rules.lexicon, rules.names)
+        self._merging = Merging(rules)
         self._harmless = harmless_words(rules, self._hearing)
 
     def is_harmless(self, spellings: Sequence[str]) -> bool:
@@ -130,6 +103,11 @@ class Checker:
 
         Matches of a category that are near in a sentence are one; nearer, where it is not `whole` yet.
         """
+
+        def drop(rule: int, span: tuple[int, int], guard: str) -> None:
+            if trace is not None:
+                trace(self._dropped(passage, rule, span, guard, file))
+
         kept: list[Candidate] = []
         for matcher, match in self._matches(passage):
             if match.end <= low:
@@ -137,9 +115,9 @@ class Checker:
             candidate, guard = self._judge(passage, matcher, match)
             if candidate is not None:
                 kept.append(candidate)
-            elif trace is not None and guard:
-                trace(self._dropped(passage, matcher, match, guard, file))
-        return self._merge(passage, self._exclusive(kept), whole)
+            elif guard:
+                drop(matcher.rule, (match.start, match.end), guard)
+        return self._merging.merge(passage, kept, whole, drop)
 
     def _matches(self, passage: Passage) -> Iterator[tuple[CompiledMatcher, Match]]:
         rules = self.rules
@@ -193,87 +171,6 @@ class Checker:
             ),
             "",
         )
-
-    def _exclusive(self, found: list[Candidate]) -> list[Candidate]:
-        """Without those that another rule's match takes back (`unless: [{rule: …}]`), where the two overlap."""
-        by_rule = defaultdict(list)
-        for one in found:
-            by_rule[self.rules.rules[one.rule].spec.id].append(one)
-
-        def taken(one: Candidate) -> bool:
-            guards: Iterable[CompiledGuard] = self.rules.rules[one.rule].guards
-            others = (other for guard in guards if guard.rule for other in by_rule.get(guard.rule, ()))
-            return any(other.start < one.end and one.start < other.end for other in others)
-
-        return [one for one in found if not taken(one)]
-
-    def _merge(self, passage: Passage, found: list[Candidate], whole: bool) -> list[Candidate]:
-        """One candidate for each run of matches of a category that overlap or are near within a sentence.
-
-        The heaviest rule, then the longest match, then the first rule speaks for them all, over the words of them all.
-        """
-        runs: dict[str, list[Candidate]] = defaultdict(list)
-        stable = [one for one in found if self.rules.rules[one.rule].spec.status != "draft"]
-        for one in sorted(self._without_far_guesses(passage, stable, whole), key=lambda c: (c.start, -c.end, c.rule)):
-            category = self.rules.rules[one.rule].spec.category
-            run, apart = runs[category], _TOGETHER if whole and category != "profanity" else _SIDE_BY_SIDE
-            if run and one.start <= run[-1].end + apart and not any(passage.breaks[run[-1].end : one.start + 1]):
-                run[-1] = _heavier(run[-1], one)
-            else:
-                run.append(one)
-        for label, how in self.rules.likeness.items() if whole else ():
-            if label in runs and how.lasts:
-                runs[label] = _lasting(passage, runs[label], how)
-        return sorted(
-            self._uncontested(passage, [one for run in runs.values() for one in run]),
-            key=lambda one: (one.start, one.end, one.rule),
-        )
-
-    def _uncontested(self, passage: Passage, found: Sequence[Candidate]) -> list[Candidate]:
-        """Without those whose words another category claims that they are more like: a guess gives way to any such, a
-        phrase if it is far more (on authors that the classifier never saw, nine in ten of those were wrong).
-        """
-        if len(found) < 2:
-            return list(found)
-        asked = [self.rules.likeness.get(self.rules.rules[one.rule].spec.category) for one in found]
-
-        def probability(number: int) -> float:
-            likeness, one = asked[number], found[number]
-            return likeness.probability(passage, one.start, one.end) if likeness else 0.0
-
-        def stands(number: int) -> bool:
-            one = found[number]
-            claims = [
-                other
-                for other, two in enumerate(found)
-                if asked[number] and asked[other] and other != number and two.start < one.end and one.start < two.end
-            ]
-            share = 1.0 if one.guessed else _FAR
-            return not claims or probability(number) >= share * max(map(probability, claims))
-
-        return [one for number, one in enumerate(found) if stands(number)]
-
-    def _without_far_guesses(self, passage: Passage, found: list[Candidate], whole: bool) -> list[Candidate]:
-        """Without what is like a breach in a sentence where a phrase says that there is one of that category, but for
-        guesses near such a phrase, once the sentence is `whole`: they are what else is telling about it.
-        """
-
-        def place(one: Candidate) -> tuple[str, int]:
-            return self.rules.rules[one.rule].spec.category, passage.sentence_number(one.start)
-
-        known = defaultdict(list)
-        for one in found:
-            if not one.guessed:
-                known[place(one)].append(one)
-
-        def kept(one: Candidate) -> bool:
-            phrases = known.get(place(one)) if one.guessed else None
-            return not phrases or (
-                whole
-                and any(one.start <= other.end + _TOGETHER and other.start <= one.end + _TOGETHER for other in phrases)
-            )
-
-        return [one for one in found if kept(one)]
 
     def finding(
         self, passage: Passage, one: Candidate, *, file: str | None = None, state: FindingState = "confirmed"
@@ -333,15 +230,14 @@ class Checker:
         text = f"{rule.spec.id}\n{one.canonical or ' '.join(lemmas)}"
         return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
-    def _dropped(
-        self, passage: Passage, matcher: CompiledMatcher, match: Match, guard: str, file: str | None
-    ) -> Dropped:
-        utterance = passage.utterances[passage.tokens[match.start].utterance]
+    def _dropped(self, passage: Passage, rule: int, span: tuple[int, int], guard: str, file: str | None) -> Dropped:
+        start, end = span
+        utterance = passage.utterances[passage.tokens[start].utterance]
         return Dropped(
-            rule=self.rules.rules[matcher.rule].name,
-            quote=passage.quote(match.start, match.end),
+            rule=self.rules.rules[rule].name,
+            quote=passage.quote(start, end),
             guard=guard,
-            start=passage.start(match.start),
+            start=passage.start(start),
             line=utterance.line,
             file=file,
         )
@@ -352,38 +248,6 @@ class _Known(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
-
-
-def _heavier(left: Candidate, right: Candidate) -> Candidate:
-    """A phrase before a guess, the heavier of two neighbours, then the longer, stretched over both."""
-
-    def weight(one: Candidate) -> tuple[bool, int, int]:
-        return not one.guessed, -SEVERITIES.index(one.severity), one.end - one.start
-
-    best = max(left, right, key=weight)
-    start, end = min(left.start, right.start), max(left.end, right.end)
-    return replace(best, start=start, end=end, figure=left.figure or right.figure)
-
-
-def _lasting(passage: Passage, run: Sequence[Candidate], how: Likeness) -> list[Candidate]:
-    """Each stretched over the sentences through which it lasts; those of an utterance that meet then are one."""
-    found: list[Candidate] = []
-    for one in run:
-        last = found[-1] if found else None
-        if last and one.start < last.end:
-            found[-1] = _heavier(last, one)
-            continue
-        start, end = how.stretch(passage, one.start, one.end, last.end if last else 0)
-        whole = replace(one, start=start, end=end)
-        if last and start == last.end and end - last.start <= LONGEST and _of_one_utterance(passage, last, whole):
-            found[-1] = _heavier(last, whole)
-        else:
-            found.append(whole)
-    return found
-
-
-def _of_one_utterance(passage: Passage, left: Candidate, right: Candidate) -> bool:
-    return passage.tokens[left.end - 1].utterance == passage.tokens[right.start].utterance
 
 
 def lower(severity: Severity) -> Severity:

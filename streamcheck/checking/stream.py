@@ -10,8 +10,9 @@ the broadcast's.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from streamcheck.checking.engine import Candidate, Checker
+from streamcheck.checking.engine import Checker
 from streamcheck.checking.history import History, utterance_of
+from streamcheck.checking.merging import Candidate
 from streamcheck.checking.passage import Passage
 from streamcheck.events import Finding, Hypothesis, Utterance
 from streamcheck.text.cardinals import is_number

@@ -18,7 +18,7 @@ from streamcheck.checking.classifier import (
     stretches,
 )
 from streamcheck.checking.engine import Dropped
-from streamcheck.checking.lasting import LONGEST
+from streamcheck.checking.likeness import LONGEST
 from streamcheck.checking.schema import CATEGORIES
 from streamcheck.checking.selftest import run_cases, utterances_of
 from streamcheck.checking.training import Example, read_examples, train
@@ -240,6 +240,46 @@ def test_a_breach_lasts_for_so_many_words(asked: Callable[..., list[str]]) -> No
     assert len(lengths) > 4
     assert all(length <= LONGEST for length in lengths)
     assert sum(lengths) == 300
+
+
+def test_words_that_two_categories_claim_go_to_the_one_they_are_like(
+    write_rules: Callable[..., Path], classifier: Classifier
+) -> None:
+    ignoring = rule(LIKE, ident="brushed", category="ignoring")
+    pressure = rule("[{like: {label: pressure, least: 0.002}}]", ident="pressed", category="pressure")
+    phrase = rule("[{lemmas: глаз}]", ident="known", category="pressure")
+    other = rule("[{lemmas: глаз}]", ident="obscene", category="profanity")
+    save_classifier(classifier, write_rules(p=pack(ignoring, pressure, phrase, other)) / loading.CLASSIFIER)
+    dropped: list[Dropped] = []
+
+    def found(text: str) -> list[str]:
+        dropped.clear()
+        return [one.rule for one in Checker(compile_rules()).check(utterances_of([text]), trace=dropped.append)]
+
+    assert found("Разуйте глаза, тут написано.") == ["p/brushed", "p/obscene"], "nobody asks for its likeness"
+    assert [(one.rule, one.guard) for one in dropped] == [("p/known", "more like ignoring")]
+    assert found("У вас красивые глаза и мяч.") == ["p/known", "p/obscene"], "nobody else claims it"
+    assert found("Хватит мяться, глаза есть.") == ["p/known", "p/obscene"]
+    assert dropped == []
+
+
+def test_of_two_guesses_the_likelier_stands(write_rules: Callable[..., Path], classifier: Classifier) -> None:
+    rules = [
+        rule(f"[{{like: {{label: {label}, least: 0.0001}}}}]", ident=label, category=label)
+        for label in ("pressure", "ignoring")
+    ]
+    save_classifier(classifier, write_rules(p=pack(*rules)) / loading.CLASSIFIER)
+    assert [one.rule for one in findings("Разуйте глаза.")] == ["p/ignoring"]
+    assert [one.rule for one in findings("Хватит мяться.")] == ["p/pressure"]
+
+
+def test_a_match_that_another_rule_takes_back_is_in_the_trace(write_rules: Callable[..., Path]) -> None:
+    taken = rule("[{lemmas: глаз}]", ident="taken", unless="[{rule: taker}]")
+    write_rules(p=pack(taken, rule("[{lemmas: красивый глаз}]", ident="taker")))
+    dropped: list[Dropped] = []
+    found = Checker(compile_rules()).check(utterances_of(["Красивые глаза."]), trace=dropped.append)
+    assert [one.rule for one in found] == ["p/taker"]
+    assert [(one.rule, one.guard) for one in dropped] == [("p/taken", "taken.unless[0]")]
 
 
 def test_guards_hold_for_it_as_for_any_match(asked: Callable[..., list[str]]) -> None:
