@@ -122,7 +122,7 @@ class Unlike:
 
     def holds(self, passage: Passage, start: int, end: int) -> bool:
         """Whether neither the sentences of the match in tokens [start, end) are like it, nor its utterance."""
-        return self.likeness.probability(passage, start, end) < self.below
+        return all(one < self.below for one in self.likeness.probabilities(passage, start, end))
 
 
 def compile_guard(name: str, guard: Guard, read: ReadPatterns, unlike: Unlike | None = None) -> CompiledGuard:

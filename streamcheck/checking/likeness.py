@@ -1,5 +1,6 @@
 """What the classifier says of what any rule found: how like its category it is, through which sentences it lasts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from streamcheck.checking.classifier import LONGEST_SENTENCE, Classifier
@@ -19,15 +20,13 @@ class Likeness:
     label: str
     lasts: float | None = None
 
-    def probability(self, passage: Passage, start: int, end: int) -> float:
-        """The highest of the sentences that share a token with [start, end), and of their own utterance: where nobody
-        wrote full stops, a sentence is several utterances, and one of them may be about something else.
+    def probabilities(self, passage: Passage, start: int, end: int) -> Iterator[float]:
+        """The highest of the sentences that share a token with [start, end), and that of its own utterance: where
+        nobody wrote full stops, a sentence is several utterances, and one of them may be about something else.
         """
         judgement = passage.judged_by(self.classifier)
-        return max(
-            judgement.probability(self.label, start, end),
-            judgement.probability_of(self.label, *_own_utterance(passage, start, end)),
-        )
+        yield judgement.probability(self.label, start, end)
+        yield judgement.probability_of(self.label, *_own_utterance(passage, start, end))
 
     def stretch(self, passage: Passage, start: int, end: int, low: int) -> tuple[int, int]:
         """Tokens [start, end) with the sentences of the same utterance, before them down to token `low` and after them,
@@ -50,8 +49,7 @@ class Likeness:
         if self.lasts is None or passage.tokens[i].utterance != passage.tokens[known].utterance:
             return False
         sentence = passage.sentence_tokens(i)
-        judgement = passage.judged_by(self.classifier)
-        return judgement.probability_of(self.label, sentence.start, sentence.stop) >= self.lasts
+        return passage.judged_by(self.classifier).probability(self.label, sentence.start, sentence.stop) >= self.lasts
 
 
 def _own_utterance(passage: Passage, start: int, end: int) -> tuple[int, int]:

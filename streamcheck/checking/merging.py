@@ -127,7 +127,7 @@ class Merging:
         return claims
 
     def _probability(self, passage: Passage, one: Candidate) -> float:
-        return self._rules.likeness[self._category(one)].probability(passage, one.start, one.end)
+        return max(self._rules.likeness[self._category(one)].probabilities(passage, one.start, one.end))
 
     def _without_far_guesses(self, passage: Passage, found: Sequence[Candidate], whole: bool) -> list[Candidate]:
         """Without what is like a breach in a sentence where a phrase says that there is one of that category, but for
