@@ -164,7 +164,7 @@ def _heavier(left: Candidate, right: Candidate) -> Candidate:
 
 
 def _lasting(passage: Passage, run: Sequence[Candidate], how: Likeness) -> list[Candidate]:
-    """Each stretched over the sentences through which it lasts; those of an utterance that meet then are one."""
+    """Each stretched over the sentences through which it lasts; those that follow each other are one."""
     found: list[Candidate] = []
     for one in run:
         last = found[-1] if found else None
@@ -173,12 +173,14 @@ def _lasting(passage: Passage, run: Sequence[Candidate], how: Likeness) -> list[
             continue
         start, end = how.stretch(passage, one.start, one.end, last.end if last else 0)
         whole = replace(one, start=start, end=end)
-        if last and start == last.end and end - last.start <= LONGEST and _of_one_utterance(passage, last, whole):
+        if last and end - last.start <= LONGEST and _goes_on(passage, last, whole):
             found[-1] = _heavier(last, whole)
         else:
             found.append(whole)
     return found
 
 
-def _of_one_utterance(passage: Passage, left: Candidate, right: Candidate) -> bool:
-    return passage.tokens[left.end - 1].utterance == passage.tokens[right.start].utterance
+def _goes_on(passage: Passage, left: Candidate, right: Candidate) -> bool:
+    """Whether they are of one utterance, with no sentence between them."""
+    apart = passage.sentence_number(right.start) - passage.sentence_number(left.end - 1)
+    return apart <= 1 and passage.tokens[left.end - 1].utterance == passage.tokens[right.start].utterance
