@@ -26,6 +26,7 @@ from streamcheck.text.morphology import form
 _CERTAINTY = {"high": 0.95, "medium": 0.8, "low": 0.6}
 _DOUBT = 0.35
 """Mean word probability under which a violation is only a warning: it may have been misheard."""
+_EXACT = frozenset(("number", "address", "product"))
 _MISHEARD = 0.7
 """How sure a match on a word is that was guessed from how it sounds."""
 _LONG = 5_000
@@ -167,6 +168,7 @@ class Checker:
                 because=tuple(because),
                 guessed=matcher.kind == "like",
                 figure=matcher.kind == "product" and _has_number(passage, match),
+                exact=matcher.kind in _EXACT,
                 heart=(match.start, match.end),
             ),
             "",

@@ -86,7 +86,7 @@ class Finders:
 
     def _like(self, asked: LikeWhat, file: YamlFile, at: Key) -> Finder | None:
         classifier = self.classifier_for(asked.label, file, (*at, "label"))
-        if classifier:
+        if classifier and (asked.lasts or asked.label not in self.likeness):
             self.likeness[asked.label] = Likeness(classifier, asked.label, asked.lasts)
         return Like(classifier, asked.label, asked.least) if classifier else None
 

@@ -42,6 +42,8 @@ class Candidate:
     """By likeness to examples: what a phrase says about the same sentence counts for more."""
     figure: bool = False
     """A spoken figure: what follows may be more of it («две тысячи» … «девятьсот»)."""
+    exact: bool = False
+    """A number, an address, a figure against the card: no likeness to anything else takes that back."""
     heart: tuple[int, int] = (0, 0)
     """The tokens of the match that speaks, where it was merged with others."""
 
@@ -104,7 +106,7 @@ class Merging:
         claims = self._claims(found)
         for number, one in enumerate(found):
             rivals = [(self._probability(passage, found[other]), other) for other in claims.get(number, ())]
-            share = 1.0 if one.guessed else _FAR
+            share = 0.0 if one.exact else 1.0 if one.guessed else _FAR
             if rivals and self._probability(passage, one) < share * max(rivals)[0]:
                 drop(one.rule, (one.start, one.end), f"more like {self._category(found[max(rivals)[1]])}")
             else:
@@ -160,7 +162,8 @@ def _heavier(left: Candidate, right: Candidate) -> Candidate:
 
     best = max(left, right, key=weight)
     start, end = min(left.start, right.start), max(left.end, right.end)
-    return replace(best, start=start, end=end, figure=left.figure or right.figure)
+    figure, exact = left.figure or right.figure, left.exact or right.exact
+    return replace(best, start=start, end=end, figure=figure, exact=exact)
 
 
 def _lasting(passage: Passage, run: Sequence[Candidate], how: Likeness) -> list[Candidate]:

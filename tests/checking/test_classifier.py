@@ -19,6 +19,7 @@ from streamcheck.checking.classifier import (
 )
 from streamcheck.checking.engine import Dropped
 from streamcheck.checking.likeness import LONGEST
+from streamcheck.checking.merging import Candidate, Merging
 from streamcheck.checking.schema import CATEGORIES
 from streamcheck.checking.selftest import run_cases, utterances_of
 from streamcheck.checking.training import Example, read_examples, train
@@ -261,6 +262,30 @@ def test_words_that_two_categories_claim_go_to_the_one_they_are_like(
     assert found("У вас красивые глаза и мяч.") == ["p/known", "p/obscene"], "nobody else claims it"
     assert found("Хватит мяться, глаза есть.") == ["p/known", "p/obscene"]
     assert dropped == []
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_figure_or_a_number_gives_way_to_no_likeness(
+    write_rules: Callable[..., Path], classifier: Classifier, exact: bool
+) -> None:
+    ignoring = rule(LIKE, ident="brushed", category="ignoring")
+    pressure = rule("[{like: {label: pressure, least: 0.9}}]", ident="pressed", category="pressure")
+    save_classifier(classifier, write_rules(p=pack(ignoring, pressure)) / loading.CLASSIFIER)
+    checker = Checker(compile_rules())
+    passage = checker.read(utterances_of(["Разуйте глаза, тут написано."]))
+    claims = [
+        Candidate(rule=0, start=0, end=2, severity="warning", certainty=0.8, guessed=True),
+        Candidate(rule=1, start=1, end=2, severity="warning", certainty=0.8, exact=exact),
+    ]
+    merged = Merging(checker.rules).merge(passage, claims, True, lambda *_: None)
+    assert [one.rule for one in merged] == ([0, 1] if exact else [0])
+
+
+def test_a_rule_of_ones_own_does_not_undo_how_breaches_last(asked: Callable[..., list[str]]) -> None:
+    phrase = rule("[{lemmas: написать}]", ident="known", category="ignoring")
+    own = rule(LIKE.replace("0.5", "0.99"), ident="own", category="ignoring")
+    text = "Глаза пора разуть! Тут написано."
+    assert asked(phrase, rule(LASTING, category="ignoring"), own, text=text) == [f"known: {text[:-1]}"]
 
 
 def test_of_two_guesses_the_likelier_stands(write_rules: Callable[..., Path], classifier: Classifier) -> None:
