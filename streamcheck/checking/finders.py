@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import regex
 
 from streamcheck.checking.classifier import Classifier, load_classifier
-from streamcheck.checking.guards import phrases_of
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.likeness import Likeness
 from streamcheck.checking.loading import Sources
@@ -22,6 +21,7 @@ from streamcheck.checking.matchers.profane import Profane
 from streamcheck.checking.matchers.regexes import Regex
 from streamcheck.checking.matchers.silence import Silence
 from streamcheck.checking.patterns import Entry
+from streamcheck.checking.phrases import Phrases, phrases_of
 from streamcheck.checking.products import Catalogue
 from streamcheck.checking.schema import Density as DensityOf
 from streamcheck.checking.schema import Like as LikeWhat
@@ -81,14 +81,25 @@ class Finders:
         if matcher.density is not None:
             return self._density(matcher.density, file, (*at, "density", "words"), lookup)
         if matcher.like is not None:
-            return self._like(matcher.like, file, (*at, "like"))
+            return self._like(matcher.like, file, (*at, "like"), lookup)
         return None
 
-    def _like(self, asked: LikeWhat, file: YamlFile, at: Key) -> Finder | None:
+    def _like(self, asked: LikeWhat, file: YamlFile, at: Key, lookup: Lookup) -> Finder | None:
         classifier = self.classifier_for(asked.label, file, (*at, "label"))
         if classifier and (asked.lasts or asked.label not in self.likeness):
-            self.likeness[asked.label] = Likeness(classifier, asked.label, asked.lasts)
+            self.likeness[asked.label] = Likeness(
+                classifier, asked.label, asked.lasts, self._until(asked, file, at, lookup)
+            )
         return Like(classifier, asked.label, asked.least) if classifier else None
+
+    def _until(self, asked: LikeWhat, file: YamlFile, at: Key, lookup: Lookup) -> Phrases | None:
+        if asked.until is None:
+            return None
+        try:
+            return phrases_of(tuple(entry.elements for entry in lookup(asked.until)))
+        except KeyError as error:
+            self._problems.append(file.problem((*at, "until"), str(error.args[0])))
+            return None
 
     def classifier_for(self, label: str, file: YamlFile, at: Key) -> Classifier | None:
         """The classifier beside the rules, if it knows the label; a problem where there is none that does."""

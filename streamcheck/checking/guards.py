@@ -6,42 +6,14 @@ A guard has a trigger, a direction, a scope in words, words that end its reach a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
 
 from streamcheck.checking.likeness import Likeness
-from streamcheck.checking.matching import width
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Sequence_
-from streamcheck.checking.phrases import PhraseSet
+from streamcheck.checking.phrases import Phrases, phrases_of
 from streamcheck.checking.schema import Guard, Near
 
 ReadPatterns = Callable[[Sequence[str]], list[Sequence_]]
-
-
-class Phrases:
-    """A pattern set that can be asked about a stretch of tokens."""
-
-    def __init__(self, patterns: Sequence[Sequence_]) -> None:
-        self._patterns = patterns
-        self.reach = max((width(pattern)[1] for pattern in patterns), default=0)
-
-    @cached_property
-    def _set(self) -> PhraseSet:
-        """Made when it is first asked for: most guards never are."""
-        return PhraseSet(self._patterns)
-
-    def spans(self, passage: Passage, low: int, high: int) -> list[tuple[int, int]]:
-        """All hits that lie wholly in tokens [low, high)."""
-        low, high = max(0, low), min(high, len(passage.tokens))
-        return [
-            (hit.start, hit.end) for hit in self._set.find(passage, low, high) if hit.start >= low and hit.end <= high
-        ]
-
-
-@cache
-def phrases_of(patterns: tuple[Sequence_, ...]) -> Phrases:
-    """The set of these patterns: one for all guards, of all rule sets, that ask for the same."""
-    return Phrases(patterns)
 
 
 @dataclass(frozen=True)

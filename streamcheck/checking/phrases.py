@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from streamcheck.checking.lexicon import WEIGHTS
-from streamcheck.checking.matching import NO_MATCH, Anchor, Step, anchor, compile_pattern, needed
+from streamcheck.checking.matching import NO_MATCH, Anchor, Step, anchor, compile_pattern, needed, width
 from streamcheck.checking.passage import Passage
 from streamcheck.checking.patterns import Choice, Sequence_, first_atoms
 
@@ -114,6 +114,32 @@ class PhraseSet:
         met = enumerate(map(self._around.get, passage.passed[low:high]), low)
         known = [(i, self._learn(passage.passed[i]) if here is None else here) for i, here in met]
         return [(i, here) for i, here in known if here]
+
+
+class Phrases:
+    """A pattern set that can be asked about a stretch of tokens."""
+
+    def __init__(self, patterns: Sequence[Sequence_]) -> None:
+        self._patterns = patterns
+        self.reach = max((width(pattern)[1] for pattern in patterns), default=0)
+
+    @cached_property
+    def _set(self) -> PhraseSet:
+        """Made when it is first asked for: most guards never are."""
+        return PhraseSet(self._patterns)
+
+    def spans(self, passage: Passage, low: int, high: int) -> list[tuple[int, int]]:
+        """All hits that lie wholly in tokens [low, high)."""
+        low, high = max(0, low), min(high, len(passage.tokens))
+        return [
+            (hit.start, hit.end) for hit in self._set.find(passage, low, high) if hit.start >= low and hit.end <= high
+        ]
+
+
+@cache
+def phrases_of(patterns: tuple[Sequence_, ...]) -> Phrases:
+    """The set of these patterns: one for all guards, of all rule sets, that ask for the same."""
+    return Phrases(patterns)
 
 
 _NOTHING: frozenset[int] = frozenset()

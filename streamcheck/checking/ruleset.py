@@ -11,11 +11,9 @@ from streamcheck.checking.finders import Finders
 from streamcheck.checking.guards import (
     CompiledGuard,
     CompiledNear,
-    Phrases,
     Unlike,
     compile_guard,
     compile_near,
-    phrases_of,
 )
 from streamcheck.checking.lemmas import LemmaStore, lemmas_of
 from streamcheck.checking.lexicon import Lexicon
@@ -23,7 +21,7 @@ from streamcheck.checking.likeness import Likeness
 from streamcheck.checking.loading import ListSource, Sources, choose_platform, read_shop, read_sources
 from streamcheck.checking.matchers import Finder
 from streamcheck.checking.patterns import Element, Entry, PatternError, Reader, Sequence_, atoms_of, named_lists
-from streamcheck.checking.phrases import PhraseSet, forget_variants
+from streamcheck.checking.phrases import Phrases, PhraseSet, forget_variants, phrases_of
 from streamcheck.checking.products import Catalogue, read_products
 from streamcheck.checking.schema import Guard, Matcher, Near, Pack, Platform, Rule, Shop
 from streamcheck.checking.yamlfile import Key, Problem, YamlFile, near_name, refuse

@@ -99,12 +99,15 @@ class Silence(Strict):
 class Like(Strict):
     """Speech like the examples of a breach: the classifier gives it a probability of `least` or more.
 
-    With `lasts`, a breach of that category goes on through the sentences beside it that have this probability.
+    With `lasts`, a breach of that category goes on through the sentences beside it that have this probability; with
+    `until`, a list of turns with which the host comes back to the show, also as long as it is likelier than not
+    together with the next sentence, up to one that begins with such a turn.
     """
 
     label: Category
     least: float = Field(gt=0, lt=1)
     lasts: float | None = Field(default=None, gt=0, lt=1)
+    until: str | None = None
 
 
 class Matcher(Strict):

@@ -235,6 +235,26 @@ def test_a_breach_that_lasts_over_sentences_is_one_and_whole(asked: Callable[...
     assert "known: написано" in asked(other, like, text=text), "of another category"
 
 
+def test_what_follows_belongs_to_a_breach_until_the_host_comes_back(
+    write_rules: Callable[..., Path], classifier: Classifier
+) -> None:
+    like = rule(LASTING.replace("lasts: 0.3", "lasts: 0.9, until: backs"), category="ignoring")
+    folder = write_rules(p=pack(like), lists="lists: {backs: [так, 'на чём мы']}")
+    save_classifier(classifier, folder / loading.CLASSIFIER)
+    aside = "Разуйте глаза! Глаза разуйте сами! Плед."
+    assert findings(f"{aside} Мяч и плед рядом.")[0].quote.startswith(aside[:-1])
+    assert [one.quote for one in findings(f"{aside} Ну так мяч.")] == [aside[:-1]]
+    assert [one.quote for one in findings(f"{aside} На чём мы, мяч.")] == [aside[:-1]]
+
+
+def test_a_list_of_turns_that_is_not_there_is_named(write_rules: Callable[..., Path], classifier: Classifier) -> None:
+    like = rule(LASTING.replace("lasts: 0.3", "lasts: 0.3, until: baks"), category="ignoring")
+    folder = write_rules(p=pack(like), lists="lists: {backs: [так]}")
+    save_classifier(classifier, folder / loading.CLASSIFIER)
+    with pytest.raises(RulesError, match=r"p\.yaml:\d+:\d+: .*baks.*backs"):
+        findings("да")
+
+
 def test_a_breach_lasts_for_so_many_words(asked: Callable[..., list[str]]) -> None:
     found = asked(rule(LASTING, category="ignoring"), text=" ".join(["Разуйте глаза сами."] * 100))
     lengths = [len(one.split()) - 1 for one in found]

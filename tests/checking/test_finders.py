@@ -2,7 +2,6 @@
 
 import pytest
 
-from streamcheck.checking.guards import Phrases
 from streamcheck.checking.lexicon import Lexicon
 from streamcheck.checking.matchers import Finder, Match
 from streamcheck.checking.matchers.address import NetAddress
@@ -11,6 +10,7 @@ from streamcheck.checking.matchers.number import Number
 from streamcheck.checking.matchers.silence import Silence
 from streamcheck.checking.passage import Passage, read_passage
 from streamcheck.checking.patterns import Reader, atoms_of
+from streamcheck.checking.phrases import Phrases
 from streamcheck.events import Utterance, Word
 
 

@@ -3,9 +3,8 @@
 import pytest
 
 from streamcheck.checking import Checker, loading, ruleset
-from streamcheck.checking.guards import phrases_of
 from streamcheck.checking.patterns import named_lists
-from streamcheck.checking.phrases import forget_variants
+from streamcheck.checking.phrases import forget_variants, phrases_of
 from streamcheck.checking.selftest import utterances_of
 from tests.checking.conftest import compile_rules, pack, rule
 

@@ -5,9 +5,9 @@ One match covers a whole stretch, from the first such word to the last; single f
 
 from collections.abc import Iterator
 
-from streamcheck.checking.guards import Phrases
 from streamcheck.checking.matchers import Match
 from streamcheck.checking.passage import Passage
+from streamcheck.checking.phrases import Phrases
 
 
 class Density:
