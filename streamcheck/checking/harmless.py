@@ -50,7 +50,7 @@ class HarmlessWords:
         alone = self._alone
         places = [i for i, spelling in enumerate(spellings) if spelling not in alone]
         letters, before = 0, -2
-        needy = misheard = False
+        needed, misheard = _NOTHING, False
         for i in places:
             kind = self._kinds.get(spellings[i]) or self._learn(spellings[i])
             if kind == "alone":
@@ -62,11 +62,11 @@ class HarmlessWords:
             elif kind == "misheard":
                 misheard, letters = True, 0
             elif kind == "needy":
-                needy, letters = True, 0
+                needed, letters = needed | self._company[spellings[i]], 0
             if kind == "suspect" or letters > 2 or (kind == "misheard" and not self._apart(spellings, i)):
                 return False
         # what a misheard word may become with its neighbours is not asked then
-        return not needy or (not misheard and self._lack_company(spellings))
+        return not needed or (not misheard and all(map(needed.isdisjoint, map(self._passed_by, spellings))))
 
     def says_nothing_of(self, text: str) -> bool:
         """Whether no rule asks for this word, as it is read."""
@@ -107,11 +107,6 @@ class HarmlessWords:
             return "suspect"
         self._company[spelling] = company
         return "needy"
-
-    def _lack_company(self, spellings: Sequence[str]) -> bool:
-        """Whether no word is what a phrase with another one needs; none of them is misheard."""
-        needed = _NOTHING.union(*(self._company.get(spelling, _NOTHING) for spelling in spellings))
-        return all(needed.isdisjoint(self._passed_by(spelling)) for spelling in spellings)
 
     def _passed_by(self, spelling: str) -> frozenset[int]:
         """The atoms that the tokens of a word pass."""

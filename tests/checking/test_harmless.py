@@ -2,26 +2,14 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
-from streamcheck.checking import Checker, load_rules
-from streamcheck.checking.loading import choose_platform, clean_samples, read_shop, read_sources
-from streamcheck.checking.ruleset import Compiler, RuleSet
+from benchmarks.rules import profanity_alone
+from streamcheck.checking import Checker, harmless, load_rules
+from streamcheck.checking.loading import clean_samples
 from streamcheck.checking.selftest import read_case
 from streamcheck.events import Utterance, Word
-
-
-def profanity_alone() -> RuleSet:
-    """The shipped rules that go by words."""
-    sources = read_sources()
-    for name, (pack, file) in sources.packs.items():
-        rules = [rule for rule in pack.rules if rule.category == "profanity"]
-        sources.packs[name] = pack.model_copy(update={"rules": rules}), file
-    for name, (platform, file) in sources.platforms.items():
-        sources.platforms[name] = platform.model_copy(update={"override": {}}), file
-    return Compiler(sources, choose_platform(sources, "kaspi"), read_shop(None), date.today()).compile()
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +70,14 @@ def test_words_that_are_harmless_by_themselves_may_not_be_together(checker: Chec
     assert all(checker.is_harmless([one]) for one in together)
     assert finds(checker, together)
     assert not checker.is_harmless(together)
+
+
+def test_what_is_forgotten_in_the_middle_of_a_text_is_not_harmless_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(harmless, "_MOST_KEPT", 2)
+    checker = Checker(profanity_alone())
+    for word in ("стол", "стул", "шкаф", "пуф"):
+        assert checker.is_harmless([word])
+    assert not checker.is_harmless(["через", "одно", "место", "стол", "стул", "шкаф", "пуф"])
 
 
 def test_a_check_of_harmless_talk_and_of_a_breach_says_what_it_says_without(checker: Checker) -> None:
