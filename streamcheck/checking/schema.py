@@ -109,6 +109,12 @@ class Like(Strict):
     lasts: float | None = Field(default=None, gt=0, lt=1)
     until: str | None = None
 
+    @model_validator(mode="after")
+    def _until_it_lasts(self) -> "Like":
+        if self.until is not None and self.lasts is None:
+            raise ValueError(text("checking.until-without-lasts"))
+        return self
+
 
 class Matcher(Strict):
     """One way to match: exactly one kind, with its own `near` and `unless` besides the rule's."""

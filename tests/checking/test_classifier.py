@@ -255,6 +255,12 @@ def test_a_list_of_turns_that_is_not_there_is_named(write_rules: Callable[..., P
         findings("да")
 
 
+def test_turns_that_end_nothing_are_refused(write_rules: Callable[..., Path]) -> None:
+    write_rules(p=pack(rule(LASTING.replace("lasts: 0.3", "until: backs"), category="ignoring")))
+    with pytest.raises(RulesError, match=r"p\.yaml:\d+:\d+: .*нужно lasts"):
+        findings("да")
+
+
 def test_a_breach_lasts_for_so_many_words(asked: Callable[..., list[str]]) -> None:
     found = asked(rule(LASTING, category="ignoring"), text=" ".join(["Разуйте глаза сами."] * 100))
     lengths = [len(one.split()) - 1 for one in found]
